@@ -1,0 +1,1 @@
+"""Signals to reps: pure, deterministic, without a clock."""

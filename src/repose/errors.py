@@ -1,0 +1,9 @@
+"""The one kind of error that a user can mend."""
+
+
+class ReposeError(Exception):
+    """Something the user can mend: one line that says what is wrong and what to do.
+
+    The command line prints the message alone and exits with code 2; anything else that is raised is a
+    defect of Repose and keeps its traceback.
+    """

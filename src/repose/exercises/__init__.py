@@ -1,0 +1,1 @@
+"""What each exercise is, as data that is checked when read."""

@@ -1,0 +1,1 @@
+"""Landmarks to joint angles: pure functions on arrays."""

@@ -1,0 +1,1 @@
+"""What people read about a count and its accuracy."""
