@@ -1,0 +1,1 @@
+"""How right the counts are: what truly happened, matched with what was counted, as numbers."""

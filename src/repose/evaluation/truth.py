@@ -1,0 +1,313 @@
+"""What truly happened in a clip, as someone annotated it: the file format, its checks, its discovery.
+
+The format is documented for annotators in docs/truth-format.md.
+"""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from repose.counting.result import Side
+from repose.errors import ReposeError
+
+SUFFIX: Final = ".truth.json"
+RECORDING_SUFFIX: Final = ".parquet"
+VIDEO_SUFFIXES: Final = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
+
+ExerciseSlug = Literal["ankle-pumps", "heel-slides", "knee-to-chest", "backwards-stretch"]
+SidedAngle = Literal["knee_flexion", "hip_flexion", "ankle_dorsiflexion"]
+
+WORKING_ANGLE: Final[dict[ExerciseSlug, str]] = {
+    "ankle-pumps": "ankle_dorsiflexion",
+    "heel-slides": "knee_flexion",
+    "knee-to-chest": "hip_flexion",
+    "backwards-stretch": "trunk_extension",
+}
+"""The joint angle that moves in each exercise: true holds and true peak angles are taken from it."""
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Series = tuple[Degrees | None, ...]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class TrueRep(_Strict):
+    """One rep, or one partial, that truly happened.
+
+    Attributes:
+        side: the side that worked; "both" for exercises without sides.
+        complete: whether it counts as a rep.
+        start_s, end_s: when the movement left rest and when it was back, if annotated.
+        peak_s: a moment at the end position, for those who do not annotate the span of its pause.
+        peak_start_s, peak_end_s: the span of the pause at the end position.
+        hold_s: the true hold as DESIGN defines it, if known.
+        reason: why a partial did not count.
+        faults: names of form faults.
+    """
+
+    side: Side
+    complete: bool = True
+    start_s: Seconds | None = None
+    peak_s: Seconds | None = None
+    peak_start_s: Seconds | None = None
+    peak_end_s: Seconds | None = None
+    end_s: Seconds | None = None
+    hold_s: Seconds | None = None
+    reason: str | None = None
+    faults: tuple[str, ...] | None = None
+
+    @property
+    def peak(self) -> tuple[float, float]:
+        """First and last second of the pause at the end position; the same twice for a moment."""
+        if self.peak_start_s is not None and self.peak_end_s is not None:
+            return self.peak_start_s, self.peak_end_s
+        assert self.peak_s is not None  # noqa: S101 - the validator below saw to it
+        return self.peak_s, self.peak_s
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        moment, span = self.peak_s is not None, (self.peak_start_s is not None, self.peak_end_s is not None)
+        if moment == any(span) or any(span) != all(span):
+            raise _problem("give either peak_s, or both peak_start_s and peak_end_s")
+        ordered = [time for time in (self.start_s, *self.peak, self.end_s) if time is not None]
+        if ordered != sorted(ordered):
+            raise _problem("times must not run backwards: start_s <= peak <= end_s")
+        if self.complete and self.reason is not None:
+            raise _problem('reason belongs to a partial: with it, set "complete": false')
+        return self
+
+
+class SidedSeries(_Strict):
+    """One angle of a left and a right joint over time; either may be missing."""
+
+    left: Series | None = None
+    right: Series | None = None
+
+
+class TrueAngles(_Strict):
+    """True joint angles in degrees, at the times `time_s`; null where unknown."""
+
+    time_s: tuple[Seconds, ...] = Field(min_length=2)
+    knee_flexion: SidedSeries | None = None
+    hip_flexion: SidedSeries | None = None
+    ankle_dorsiflexion: SidedSeries | None = None
+    trunk_extension: Series | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        times = self.time_s
+        if any(after <= before for before, after in pairwise(times)):
+            raise _problem("time_s must increase strictly")
+        for name in ("knee_flexion", "hip_flexion", "ankle_dorsiflexion", "trunk_extension"):
+            for side in ("left", "right"):
+                series = self._series(name, side)
+                if series is not None and len(series) != len(times):
+                    raise _problem(f"{name} has {len(series)} values but time_s has {len(times)}")
+        return self
+
+    def _series(self, name: str, side: Literal["left", "right"]) -> Series | None:
+        found: SidedSeries | Series | None = getattr(self, name)
+        if isinstance(found, SidedSeries):
+            return found.left if side == "left" else found.right
+        return found
+
+    def at(self, time_s: NDArray[np.float64], name: str, side: Side) -> NDArray[np.float64]:
+        """The true angle at other times, by linear interpolation.
+
+        Args:
+            time_s: (m,) seconds.
+            name: name of the angle, such as "knee_flexion".
+            side: "both" takes the mean of left and right.
+
+        Returns:
+            (m,) degrees; NaN before the first and after the last annotated time, beside a null, and
+            throughout if the angle was not annotated for the side.
+        """
+        if side == "both" and name != "trunk_extension":
+            mean: NDArray[np.float64] = (self.at(time_s, name, "left") + self.at(time_s, name, "right")) / 2
+            return mean
+        series = self._series(name, "left" if side == "both" else side)
+        if series is None:
+            return np.full(len(time_s), np.nan)
+        values = np.array([np.nan if value is None else value for value in series])
+        at: NDArray[np.float64] = np.interp(time_s, self.time_s, values, left=np.nan, right=np.nan)
+        return at
+
+
+class Truth(_Strict):
+    """What truly happened in one clip.
+
+    Attributes:
+        exercise: slug of the exercise.
+        clip: file name of the clip, when it is not the truth file's own name.
+        side: what to prescribe when counting.
+        calibration: file to count with, relative to the truth file.
+        not_measurable: why this view cannot show the exercise; "not measured" is then a right answer.
+        note: anything the annotator wants to say.
+        reps: reps and partials, in order of time.
+        angles: true joint angles over time.
+    """
+
+    format: Literal["repose-truth"]
+    version: Literal[1]
+    exercise: ExerciseSlug
+    clip: str | None = Field(default=None, min_length=1)
+    side: Side | Literal["auto"] = "auto"
+    calibration: str | None = Field(default=None, min_length=1)
+    not_measurable: str | None = Field(default=None, min_length=1)
+    note: str | None = None
+    reps: tuple[TrueRep, ...]
+    angles: TrueAngles | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for number, rep in enumerate(self.reps, 1):
+            if self.exercise == "backwards-stretch" and rep.side != "both":
+                raise _problem(f'rep {number}: backwards-stretch has no sides, so side must be "both"')
+        for side in ("left", "right", "both"):
+            peaks = [rep.peak for rep in self.reps if rep.side == side]
+            for before, after in pairwise(peaks):
+                # Matching relies on it: ends that neither overlap nor nest.
+                if after[0] <= before[1]:
+                    raise _problem(f"reps of side {side} must be in order, one end position after the other")
+        return self
+
+    @property
+    def complete(self) -> tuple[TrueRep, ...]:
+        """The reps that count."""
+        return tuple(rep for rep in self.reps if rep.complete)
+
+    @property
+    def partials(self) -> tuple[TrueRep, ...]:
+        """The reps that do not count."""
+        return tuple(rep for rep in self.reps if not rep.complete)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Complete reps for each side and in total, as in `CountResult.counts`."""
+        sides = [rep.side for rep in self.complete]
+        return {side: sides.count(side) for side in ("left", "right", "both")} | {"total": len(sides)}
+
+    def working_angle(self, time_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The true angle of the side that works, at other times.
+
+        Where sides alternate, a time belongs to the side of the rep whose end position is nearest.
+
+        Args:
+            time_s: (m,) seconds.
+
+        Returns:
+            (m,) degrees; NaN where unknown.
+        """
+        name = WORKING_ANGLE[self.exercise]
+        if self.angles is None or not self.reps:
+            return np.full(len(time_s), np.nan)
+        away = np.array([_distance(time_s, rep.peak) for rep in self.reps])
+        nearest = np.argmin(away, axis=0)
+        angle = np.full(len(time_s), np.nan)
+        for side in {rep.side for rep in self.reps}:
+            mine = np.array([rep.side == side for rep in self.reps])[nearest]
+            angle[mine] = self.angles.at(time_s[mine], name, side)
+        return angle
+
+    def peak_angle(self, rep: TrueRep) -> float:
+        """The true working angle at the end position of a rep: its median over the pause; NaN if unknown."""
+        if self.angles is None:
+            return float("nan")
+        start, end = rep.peak
+        inside = [time for time in self.angles.time_s if start <= time <= end]
+        times = np.array(inside or [(start + end) / 2])
+        return float(np.median(self.angles.at(times, WORKING_ANGLE[self.exercise], rep.side)))
+
+
+def read_truth(path: Path) -> Truth:
+    """Read and check one truth file.
+
+    Raises:
+        ReposeError: it cannot be read, or breaks the format; names the file, the key, its value and what
+            is allowed.
+    """
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ReposeError(f"{path.name}: cannot be read ({error.strerror}); check the path") from error
+    try:
+        return Truth.model_validate_json(text)
+    except ValidationError as error:
+        raise ReposeError(f"{path.name}: {'; '.join(map(_in_words, error.errors()))}") from error
+
+
+def find_truths(folder: Path) -> list[Path]:
+    """The truth files in a folder (not in folders within), by name.
+
+    Raises:
+        ReposeError: the folder is missing, or holds no truth file.
+    """
+    if not folder.is_dir():
+        raise ReposeError(f"{folder}: not a folder; name one that holds clips and their {SUFFIX} files")
+    found = sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIX))
+    if not found:
+        raise ReposeError(
+            f"{folder}: no truth files; put NAME{SUFFIX} beside NAME.mp4 (see docs/truth-format.md)"
+        )
+    return found
+
+
+def clip_of(path: Path, truth: Truth, *, recordings: bool = False) -> Path:
+    """The clip that a truth file speaks of.
+
+    Args:
+        path: the truth file.
+        truth: what it says.
+        recordings: prefer the recording NAME.parquet to the video NAME.mp4 if there is one.
+
+    Raises:
+        ReposeError: there is no such clip, or more than one.
+    """
+    name = path.name.removesuffix(SUFFIX)
+    named = path.parent / truth.clip if truth.clip is not None else None
+    recording = named.with_suffix(RECORDING_SUFFIX) if named else path.with_name(name + RECORDING_SUFFIX)
+    videos = [named] if named else [path.with_name(name + suffix) for suffix in VIDEO_SUFFIXES]
+    videos = [video for video in videos if video.is_file()]
+    if recording.is_file() and (recordings or not videos):
+        return recording
+    if len(videos) > 1:
+        several = ", ".join(video.name for video in videos)
+        raise ReposeError(f'{path.name}: several clips fit ({several}); say which in "clip"')
+    if not videos:
+        wanted = truth.clip or f"{name}.mp4"
+        raise ReposeError(f"{path.name}: its clip {wanted} is missing; put it beside the truth file")
+    return videos[0]
+
+
+def _distance(time_s: NDArray[np.float64], peak: tuple[float, float]) -> NDArray[np.float64]:
+    """Seconds from each time to an interval; 0 inside."""
+    return np.maximum(0.0, np.maximum(peak[0] - time_s, time_s - peak[1]))
+
+
+def _problem(message: str) -> PydanticCustomError:
+    # The message goes in as a value, so that braces in it are left alone.
+    return PydanticCustomError("truth", "{message}", {"message": message})
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """One problem in one line: key, value, what is allowed."""
+    key = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in error["loc"]) or "the file"
+    if error["type"] == "json_invalid":
+        return f"is not JSON: {error['msg'].removeprefix('Invalid JSON: ')}"
+    if error["type"] == "missing":
+        return f"{key} is missing"
+    if error["type"] == "extra_forbidden":
+        return f"{key} is not a key of this format; remove it or check its spelling"
+    if error["type"] == "truth":
+        return f"{key}: {error['msg']}" if error["loc"] else error["msg"]
+    value = repr(error["input"])
+    return f"{key} = {value if len(value) <= 40 else value[:37] + '...'}: {error['msg'].lower()}"
