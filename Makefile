@@ -1,0 +1,33 @@
+# `make demo` and `make test` set everything up themselves; a second run starts within seconds.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench wheel clean
+
+bin := .venv/bin
+installed := .venv/.installed
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(installed): pyproject.toml scripts/make-venv.sh
+	@scripts/make-venv.sh
+
+demo: $(installed) ## count one sample of each of the four exercises and compare with the truth
+	@$(bin)/repose demo
+
+test: $(installed) ## run the tests
+	@$(bin)/pytest
+
+lint: $(installed) ## check style and types
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/mypy
+
+bench: $(installed) ## measure the cost on top of the bare landmarker, re-counting, and memory
+	@$(bin)/repose bench
+
+wheel: $(installed) ## build the wheel into dist/
+	@$(bin)/python -m build --wheel --no-isolation
+
+clean: ## remove what was made: the environment, caches, builds, outputs
+	rm -rf .venv dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
