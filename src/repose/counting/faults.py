@@ -1,0 +1,94 @@
+"""Form faults: what the evidence of a finished movement says against its limits."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repose.exercises.definition import Exercise, Fault
+
+if TYPE_CHECKING:
+    from repose.counting.judge import Movement
+
+REVERSAL_DEG = 8.0
+"""Smallest turn back that is a reversal: twice the noise of the knee angle."""
+
+
+def find_faults(
+    movement: "Movement", exercise: Exercise, low_deg: float | None, *, partial: bool
+) -> tuple[str, ...]:
+    """Names of the faults that the movement shows, in the order of the exercise's definition.
+
+    Args:
+        movement: a finished movement.
+        exercise: its exercise, with the limits.
+        low_deg: angle at the opposite end, for exercises with two ends.
+        partial: whether it was no complete rep.
+    """
+    found = []
+    for fault in exercise.definition.faults:
+        if fault.on == ("reps" if partial else "partials"):
+            continue
+        value = _value(fault, movement, exercise, low_deg)
+        limit = exercise.thresholds.faults[fault.name]
+        too_little = fault.measure in ("duration", "hold")
+        if value is not None and (value < limit if too_little else value > limit):
+            found.append(fault.name)
+    return tuple(found)
+
+
+def _value(fault: Fault, movement: "Movement", exercise: Exercise, low_deg: float | None) -> float | None:
+    """The evidence in the unit of the limit; None when there is none."""
+    limits, hold = exercise.thresholds, movement.hold
+    match fault.measure:
+        case "duration":
+            return movement.end_s - movement.start_s
+        case "hold":
+            return hold.hold_s
+        case "reach":
+            return limits.target_deg - hold.end_deg
+        case "opposite_reach":
+            if low_deg is None or limits.opposite_deg is None:
+                return None
+            return low_deg - limits.opposite_deg
+        case "left_over":
+            return float(movement.angle[-1]) - movement.rest_deg
+        case "reversals":
+            return float(_reversals(movement.angle))
+        case "drift" | "bounce":
+            held = movement.angle[hold.within]
+            return None if len(held) < _SHORTEST_HOLD_TICKS else _unsteadiness(fault.measure, held)
+    series = movement.channel(
+        fault.channel or exercise.definition.signal,
+        movement.other if fault.of == "other" else movement.working,
+    )
+    if fault.measure == "hold_above":
+        return float(np.median(series[hold.within])) if hold.within.any() else None
+    change = series - float(np.median(series[:_START_TICKS]))
+    rise, fall = (float(np.percentile(sign * change, 90)) for sign in (1, -1))
+    return {"rise": rise, "fall": fall, "swing": max(rise, fall)}[fault.measure]
+
+
+_START_TICKS = 5
+_SHORTEST_HOLD_TICKS = 30
+
+
+def _unsteadiness(measure: str, held: NDArray[np.float64]) -> float:
+    third = len(held) // 3
+    drift = float(np.median(held[:third]) - np.median(held[-third:]))
+    if measure == "drift":
+        return drift
+    trend = np.linspace(drift / 2, -drift / 2, len(held))
+    low, high = np.percentile(held - trend, (5, 95))
+    return float(high - low)
+
+
+def _reversals(angle: NDArray[np.float64]) -> int:
+    """Turns of more than `REVERSAL_DEG` beyond the one at the end position."""
+    turns, extreme, rising = 0, float(angle[0]), True
+    for value in angle.tolist():
+        if (value > extreme) == rising:
+            extreme = value
+        elif abs(value - extreme) > REVERSAL_DEG:
+            turns, extreme, rising = turns + 1, value, not rising
+    return max(turns - 1, 0)

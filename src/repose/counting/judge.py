@@ -1,0 +1,270 @@
+"""What a finished movement was: its side, its evidence, its faults, and whether it is a rep."""
+
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repose.counting.faults import find_faults
+from repose.counting.hold import NEAR_END, Hold, find_hold
+from repose.counting.result import Rep, Side
+from repose.counting.state import Point
+from repose.exercises import Exercise
+from repose.kinematics.channels import COLUMN, SIDES
+from repose.kinematics.clock import TICK_S
+
+BOTH_SHARE = 0.5
+"""A pair worked together when the weaker side made at least this share of the stronger one's way, to each
+end. Rendered clips: 0.7 and more for both feet, 0.2 and less (to the pointed end) for one foot beside which
+the other was still."""
+
+CLEAR_SHARE = 0.6
+"""One side clearly worked alone when the other made less than this share of its way."""
+
+MOST_OWN_BEST = 0.85
+"""However far somebody has come, this share of the calibrated range is a complete rep."""
+
+LEAST_WAY = 0.2
+"""A rep with two ends must make this share of the way from rest to each of them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Movement:
+    """A finished movement as arrays over its ticks.
+
+    Attributes:
+        time_s, lead, angle: (n,) as in `Point`.
+        shares: (n, sides).
+        rows: (n, channels).
+        working, other: the side that did it and the opposite one; for exercises without sides or for a
+            pair that worked together, the stronger and the weaker side.
+        hold: around the target end.
+        rest_deg: the leading angle at the start.
+        start_s, end_s: onset and end.
+    """
+
+    time_s: NDArray[np.float64]
+    lead: NDArray[np.float64]
+    angle: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    working: str
+    other: str
+    hold: Hold
+    rest_deg: float
+    start_s: float
+    end_s: float
+
+    def channel(self, name: str, side: str | None = None) -> NDArray[np.float64]:
+        """(n,) values of a channel, of one side if it has sides; of both sides' mean for "both"."""
+        if name in COLUMN:
+            return self.rows[:, COLUMN[name]]
+        if side in SIDES:
+            return self.rows[:, COLUMN[f"{name}.{side}"]]
+        return (self.rows[:, COLUMN[f"{name}.left"]] + self.rows[:, COLUMN[f"{name}.right"]]) / 2
+
+
+class Judge:
+    """The rules of one exercise for finished movements."""
+
+    def __init__(self, exercise: Exercise, prescribed: str) -> None:
+        self._exercise = exercise
+        self._definition = exercise.definition
+        self._limits = exercise.thresholds
+        self._prescribed = prescribed
+
+    def judge(
+        self, points: tuple[Point, ...], decided_s: float, best: tuple[float, ...], reason: str | None
+    ) -> Rep | None:
+        """The rep, or the partial with its reason; None for what is too small to mention.
+
+        Args:
+            points: ticks of the movement, from its onset.
+            decided_s: when it was over.
+            best: shares of this person's latest complete reps.
+            reason: why the movement was cut short, if it was.
+        """
+        if len(points) < 3:
+            return None
+        lead = np.array([point.lead for point in points])
+        high, low = _plateau(lead), -_plateau(-lead) if self._definition.ends == 2 else 0.0
+        excursion = high - low
+        if excursion < self._limits.partial_share:
+            return None
+        side, working, dominance = self._side(points)
+        movement = self._movement(points, lead, working)
+        if reason is None:
+            reason = self._shortcoming(movement, side, dominance, high, low, best)
+        faults = find_faults(
+            movement, self._exercise, low_deg=self._opposite(movement), partial=reason is not None
+        )
+        return Rep(
+            side=side,
+            start_s=movement.start_s,
+            peak_s=(movement.hold.start_s + movement.hold.end_s) / 2,
+            end_s=movement.end_s,
+            hold_start_s=movement.hold.start_s,
+            hold_s=movement.hold.hold_s,
+            peak=self._peak(movement, side),
+            excursion=excursion,
+            confidence=self._confidence(movement, side, dominance),
+            faults=faults,
+            decided_s=max(decided_s, movement.end_s),
+            reason=reason,
+        )
+
+    def _movement(self, points: tuple[Point, ...], lead: NDArray[np.float64], working: str) -> Movement:
+        time_s = np.array([point.time_s for point in points])
+        angle = np.array([point.angle for point in points])
+        rest_deg = float(angle[0])
+        start_s, end_s = _extent(time_s, lead)
+        return Movement(
+            time_s=time_s,
+            lead=lead,
+            angle=angle,
+            shares=np.array([point.shares for point in points]),
+            rows=np.array([point.row for point in points]),
+            working=working,
+            other=SIDES[1 - SIDES.index(working)] if working in SIDES else working,
+            hold=find_hold(time_s, angle, rest_deg, self._limits),
+            rest_deg=rest_deg,
+            start_s=start_s,
+            end_s=end_s,
+        )
+
+    def _side(self, points: tuple[Point, ...]) -> tuple[Side, str, float]:
+        """Whose movement it was, the stronger side, and how far the weaker one went along (0 to 1)."""
+        if self._definition.sides == "none":
+            return "both", "both", 0.0
+        shares = np.array([point.shares for point in points])
+        if self._definition.ends == 2:
+            ups = [_plateau(shares[:, k]) for k in (0, 1)]
+            downs = [_plateau(-shares[:, k]) for k in (0, 1)]
+            strong = int(ups[1] + downs[1] > ups[0] + downs[0])
+            weak = 1 - strong
+            along = min(_ratio(ups[weak], ups[strong]), _ratio(downs[weak], downs[strong]))
+        else:
+            # Where the movement was large; at its foot, both sides are near rest.
+            lead = np.array([point.lead for point in points])
+            large = lead >= lead.max() / 2
+            means = [float(shares[large, k].mean()) for k in (0, 1)]
+            strong = int(means[1] > means[0])
+            along = _ratio(means[1 - strong], means[strong])
+        if self._definition.sides == "pair" and along >= BOTH_SHARE:
+            return "both", SIDES[strong], along
+        if self._prescribed in SIDES and along >= CLEAR_SHARE:
+            strong = SIDES.index(self._prescribed)
+        return ("left", "right")[strong], SIDES[strong], along
+
+    def _shortcoming(
+        self, movement: Movement, side: Side, along: float, high: float, low: float, best: tuple[float, ...]
+    ) -> str | None:
+        """Why the movement is no complete rep; None when it is one."""
+        limits, definition = self._limits, self._definition
+        if movement.end_s - movement.start_s < limits.shortest_rep_s:
+            return "too_short"
+        for guard in definition.guards:
+            value = float(
+                np.median(movement.channel(guard.channel, movement.working)[movement.lead >= NEAR_END * high])
+            )
+            limit = limits.guards[guard.name]
+            if value < limit if guard.needs == "at_least" else value > limit:
+                return "other_movement"
+        if self._prescribed != "auto" and definition.sides != "none" and side != self._prescribed:
+            return "other_side"
+        if limits.opposite_deg is not None:
+            whole = limits.target_deg - limits.opposite_deg
+            up_way = (limits.target_deg - limits.rest_deg) / whole
+            if high < LEAST_WAY * up_way or -low < LEAST_WAY * (1 - up_way):
+                return "one_way_only"
+        if high - low < self._needed(side, best):
+            return "turned_back_early"
+        if movement.hold.hold_s < limits.hold_least_s:
+            return "hold_too_short"
+        return None
+
+    def _needed(self, side: Side, best: tuple[float, ...]) -> float:
+        """The share of the range that makes a rep, in view of what this person has shown."""
+        limits = self._limits
+        least = limits.complete_share
+        if self._definition.sides == "pair" and side != "both" and limits.one_side_share is not None:
+            least = limits.one_side_share
+        if not best:
+            return least
+        return max(least, min(limits.own_best_share * median(best), MOST_OWN_BEST))
+
+    def _opposite(self, movement: Movement) -> float | None:
+        if self._definition.ends != 2:
+            return None
+        return float(np.median(movement.angle[movement.lead <= NEAR_END * movement.lead.min()]))
+
+    def _peak(self, movement: Movement, side: Side) -> dict[str, float]:
+        held = (
+            movement.hold.within
+            if movement.hold.within.any()
+            else movement.lead >= NEAR_END * movement.lead.max()
+        )
+        peak = {name: float(np.median(movement.channel(name, side)[held])) for name in self._definition.peak}
+        return peak | {self._definition.signal: movement.hold.end_deg}
+
+    def _confidence(self, movement: Movement, side: Side, along: float) -> float:
+        """How well the working leg was seen, how much of the time, and how clear the side was."""
+        visible = float(np.clip(movement.channel("leg_visibility", movement.working), 0, 1).mean())
+        expected = (movement.time_s[-1] - movement.time_s[0]) / TICK_S + 1
+        seen = min(len(movement.time_s) / expected, 1.0)
+        clear = 1.0 if side == "both" else 1.0 - 0.5 * max(along, 0.0)
+        return float(seen * (0.5 + 0.5 * visible) * clear)
+
+
+def _plateau(share: NDArray[np.float64]) -> float:
+    """The usual value near the largest: what one noisy tick cannot raise."""
+    top = float(share.max())
+    if top <= 0:
+        return 0.0
+    return float(np.median(share[share >= NEAR_END * top]))
+
+
+def _ratio(weak: float, strong: float) -> float:
+    return max(weak, 0.0) / strong if strong > 0 else 0.0
+
+
+def _extent(time_s: NDArray[np.float64], lead: NDArray[np.float64]) -> tuple[float, float]:
+    """Onset and end of a movement, extrapolated from where it was clearly under way.
+
+    A person's movement starts and stops so gently that its ends drown in the noise. A smooth movement
+    (minimum jerk) takes 0.25 of its duration to a tenth of its way and 0.39 to three tenths, so it began
+    1.77 times the time between them before the first; the same holds backwards at its end.
+    """
+    first = _extreme_sign(lead)
+    start_s = _onset(time_s, lead * first)
+    last = _extreme_sign(lead[::-1])
+    end_s = -_onset(-time_s[::-1], lead[::-1] * last)
+    return max(start_s, float(time_s[0]) - TICK_S), max(end_s, start_s)
+
+
+_TENTH_TO_ONSET = 1.77
+_LONGEST_EXTRAPOLATION_S = 1.5
+
+
+def _extreme_sign(lead: NDArray[np.float64]) -> float:
+    """To which end a movement goes first."""
+    half = np.abs(lead) >= np.abs(lead).max() / 2
+    return 1.0 if lead[int(half.argmax())] >= 0 else -1.0
+
+
+def _onset(time_s: NDArray[np.float64], away: NDArray[np.float64]) -> float:
+    """When a movement away from 0 began; `time_s` may be negative and `away` any sign at the far end."""
+    top = float(away[: int((np.abs(away) >= np.abs(away).max() / 2).argmax()) + 1].max())
+    top = max(top, float(away.max()))
+    tenth_s, third_s = (_rises_to(time_s, away, share * top) for share in (0.1, 0.3))
+    return tenth_s - min(_TENTH_TO_ONSET * (third_s - tenth_s), _LONGEST_EXTRAPOLATION_S)
+
+
+def _rises_to(time_s: NDArray[np.float64], away: NDArray[np.float64], level: float) -> float:
+    """First time at which the level is passed, interpolated."""
+    at = int((away >= level).argmax())
+    if at == 0:
+        return float(time_s[0])
+    share = (level - away[at - 1]) / (away[at] - away[at - 1])
+    return float(time_s[at - 1] + (time_s[at] - time_s[at - 1]) * share)
