@@ -1,0 +1,26 @@
+"""From what the user names to a source of frames."""
+
+import re
+from pathlib import Path
+
+from repose.capture.camera import Camera
+from repose.capture.video import VideoFile
+from repose.errors import ReposeError
+
+
+def open_source(text: str) -> VideoFile | Camera:
+    """Open a camera or a video file.
+
+    Args:
+        text: "camera:0" for the first camera; anything else is the path of a video file. Addresses on the
+            network are not opened.
+
+    Raises:
+        ReposeError: it cannot be opened, or gives no picture.
+    """
+    if not text.startswith("camera:"):
+        return VideoFile(Path(text))
+    number = re.fullmatch(r"camera:([0-9]{1,3})", text)
+    if number is None:
+        raise ReposeError(f"{text}: is not a camera; the first one is camera:0, the next camera:1")
+    return Camera(int(number[1]))
