@@ -67,6 +67,16 @@ def test_exact_means_total_and_each_side() -> None:
     assert scored(truth, counting(counted(2))).outcome is Outcome.WRONG
 
 
+def test_an_exact_count_of_the_wrong_reps_is_luck() -> None:
+    truth = happened(true(2), true(6))
+    lucky = scored(truth, counting(counted(2), counted(9)))
+    assert lucky.outcome is Outcome.EXACT
+    assert lucky.by_luck
+    assert not scored(truth, counting(counted(2), counted(6))).by_luck
+    assert not scored(truth, counting(counted(2))).by_luck
+    assert summarise([lucky]).by_luck == 1
+
+
 def test_nothing_exercised_and_nothing_counted_is_exact() -> None:
     assert scored(happened(), counting()).outcome is Outcome.EXACT
 

@@ -88,6 +88,11 @@ class ClipScore:
         return self.outcome in (Outcome.EXACT, Outcome.REFUSED)
 
     @property
+    def by_luck(self) -> bool:
+        """Whether the count is exact although reps were missed and others were false."""
+        return self.outcome is Outcome.EXACT and bool(self.matching.missed or self.matching.false)
+
+    @property
     def counts(self) -> dict[str, int]:
         """Counted complete reps for each side and in total; zeros if counting failed."""
         return self.result.counts if self.result else dict.fromkeys(self.truth.counts, 0)
@@ -172,6 +177,7 @@ class Summary:
         clips: number of clips.
         right: clips with a right answer (exact or rightly refused), of all.
         exact: clips counted exactly, in total and for each side, of those not refused.
+        by_luck: exact clips in which reps were missed and as many others were false.
         refused: clips rightly refused.
         failed: clips whose counting stopped with an error; they count as wrong, with nothing counted.
         true_reps, counted_reps: complete reps in all.
@@ -198,6 +204,7 @@ class Summary:
     clips: int
     right: Share
     exact: Share
+    by_luck: int
     refused: int
     failed: int
     true_reps: int
@@ -297,6 +304,7 @@ def summarise(clips: Sequence[ClipScore]) -> Summary:
         clips=len(clips),
         right=Share(sum(clip.right for clip in clips), len(clips)),
         exact=Share(sum(clip.outcome is Outcome.EXACT for clip in counted), len(counted)),
+        by_luck=sum(clip.by_luck for clip in counted),
         refused=len(clips) - len(counted),
         failed=sum(clip.outcome is Outcome.FAILED for clip in clips),
         true_reps=sum(clip.truth.counts["total"] for clip in counted),
