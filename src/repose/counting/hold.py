@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from repose.calibration.thresholds import Thresholds
 
 NEAR_END = 0.85
 """Points above this share of the largest excursion are taken for the end position's middle."""
+
+LONGEST_MEDIAN_TICKS = 13
+"""Widest median that steadies the end position, 0.65 s, and no wider than half the time spent there. A median
+leaves a rise or a fall where it is, so the times at which the band is crossed do not move; it takes out the
+moments in which the model mistakes the one knee for the other behind the hands."""
+
+LOOSE = 2.0
+"""A hold ends when the angle leaves a band this many times wider; it is timed where it left the band itself.
+So noise at the edge of the band does not cut a hold in two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ def find_hold(
 
     The band around the end position is `hold_deg`, or `hold_share` of the excursion if that is less; the
     angle may stray for `hold_dropout_s` at a time. Where the band is crossed is interpolated between ticks.
+    Unmeasured time inside a hold counts, as long as it is shorter than that too.
 
     Args:
         time_s: (n,) seconds, n ≥ 1, of one movement from rest to rest.
@@ -43,30 +54,55 @@ def find_hold(
         rest_deg: the angle at rest.
         limits: thresholds in force.
     """
-    away = angle - rest_deg
-    top = float(away.max())
-    end_deg = float(np.median(angle[away >= NEAR_END * top]))
+    steady = _steadied(angle, rest_deg)
+    away = steady - rest_deg
+    end_deg = float(np.median(steady[away >= NEAR_END * away.max()]))
     band = min(limits.hold_deg, limits.hold_share * (end_deg - rest_deg))
-    inside = np.abs(angle - end_deg) <= band
-    runs = _runs(inside)
-    merged: list[list[int]] = []
-    for first, last in runs:
-        if merged and time_s[first] - time_s[merged[-1][1]] <= limits.hold_dropout_s:
-            merged[-1][1] = last
-        else:
-            merged.append([first, last])
-    if not merged:
-        at = int(away.argmax())
-        return Hold(float(time_s[at]), float(time_s[at]), 0.0, end_deg, inside)
-    spans = [
-        (_crossing(time_s, angle, end_deg, band, first, -1), _crossing(time_s, angle, end_deg, band, last, 1))
-        for first, last in merged
+    off = np.abs(steady - end_deg)
+    holds = [
+        _between(time_s, steady, end_deg, band, first + int(tight[0]), first + int(tight[-1]))
+        for first, last in _joined(_runs(off <= LOOSE * band), time_s, limits.hold_dropout_s)
+        if len(tight := np.flatnonzero(off[first : last + 1] <= band))
     ]
-    best = max(range(len(spans)), key=lambda k: spans[k][1] - spans[k][0])
-    start_s, end_s = spans[best]
-    within = np.zeros(len(angle), np.bool_)
-    within[merged[best][0] : merged[best][1] + 1] = True
+    return max(holds, key=lambda hold: hold.hold_s)
+
+
+def _steadied(angle: NDArray[np.float64], rest_deg: float) -> NDArray[np.float64]:
+    """The angle without short dips at the end position."""
+    away = angle - rest_deg
+    there = int((away >= NEAR_END * np.percentile(away, 98)).sum())
+    width = min(LONGEST_MEDIAN_TICKS, there // 2) // 2 * 2 + 1
+    padded = np.pad(angle, width // 2, mode="edge")
+    return np.sort(sliding_window_view(padded, width), axis=1)[:, width // 2]
+
+
+def _between(
+    time_s: NDArray[np.float64],
+    steady: NDArray[np.float64],
+    end_deg: float,
+    band: float,
+    first: int,
+    last: int,
+) -> Hold:
+    """The hold whose first and last point inside the band are known."""
+    start_s = _crossing(time_s, steady, end_deg, band, first, -1)
+    end_s = _crossing(time_s, steady, end_deg, band, last, 1)
+    within = np.zeros(len(steady), np.bool_)
+    within[first : last + 1] = True
     return Hold(start_s, end_s, end_s - start_s, end_deg, within)
+
+
+def _joined(
+    runs: list[tuple[int, int]], time_s: NDArray[np.float64], dropout_s: float
+) -> list[tuple[int, int]]:
+    """Runs with no more than `dropout_s` between them become one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in runs:
+        if joined and time_s[first] - time_s[joined[-1][1]] <= dropout_s:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _runs(inside: NDArray[np.bool_]) -> list[tuple[int, int]]:

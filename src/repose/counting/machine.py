@@ -201,7 +201,7 @@ class Machine:
         return Point(time_s, shares[lead], angles[lead], tuple(shares), row)
 
     def _leading(self, shares: list[float], row: tuple[float, ...]) -> int:
-        """The side that is further from its rest; of a pair, the better seen one when both are about as far."""
+        """The side that is further from its rest; of a pair, the better seen one unless clearly less far."""
         if len(shares) == 1:
             return 0
         if not self._pair:
