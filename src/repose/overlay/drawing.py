@@ -1,18 +1,18 @@
 """What Repose sees and thinks, drawn onto a frame: pure functions of picture, pose and status."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.counting.counter import Status
 from repose.counting.result import Phase
+from repose.exercises import Exercise
+from repose.kinematics.quality import ADVICE
 from repose.overlay.text import OUTLINE, Colour, text_size, write
 from repose.pose.landmarks import LANDMARKS, VISIBILITY, Pose, X, Y
-
-if TYPE_CHECKING:
-    from repose.counting.counter import Status
 
 Image = NDArray[np.uint8]
 Point = tuple[float, float]
@@ -70,8 +70,15 @@ class Subject:
     complete: float
     hold_s: float
 
+    @classmethod
+    def of(cls, exercise: Exercise) -> Self:
+        """What an exercise says of itself."""
+        definition, thresholds = exercise.definition, exercise.thresholds
+        joint = definition.signal.split("_")[0]
+        return cls(joint, exercise.sided, thresholds.complete_share, definition.dose.hold_s)
 
-def draw(image: Image, pose: Pose, status: "Status", subject: Subject) -> Image:
+
+def draw(image: Image, pose: Pose, status: Status, subject: Subject) -> Image:
     """The frame with everything Repose has to say about it.
 
     Args:
@@ -182,7 +189,7 @@ def _joint_places(places: dict[str, Point], joint: str, side: str) -> tuple[Poin
 
 
 def _draw_joint(
-    canvas: Image, places: dict[str, Point], status: "Status", subject: Subject, unit: float
+    canvas: Image, places: dict[str, Point], status: Status, subject: Subject, unit: float
 ) -> None:
     """The working joint lit: its two segments, a wedge between them, and the angle in degrees beside it."""
     side = status.side or "both"
@@ -211,7 +218,7 @@ def _draw_joint(
     write(canvas, label, (round(centre_x), round(centre_y - height / 2)), size_px, ATTENTION, "centre")
 
 
-def _draw_gauge(canvas: Image, status: "Status", subject: Subject, unit: float) -> None:
+def _draw_gauge(canvas: Image, status: Status, subject: Subject, unit: float) -> None:
     """A bar at the right edge: how far, and from where on it counts."""
     height, width = canvas.shape[:2]
     bar, margin = round(12 * unit), round(14 * unit)
@@ -219,7 +226,8 @@ def _draw_gauge(canvas: Image, status: "Status", subject: Subject, unit: float) 
     top, bottom = round(height * 0.22), round(height * 0.80)
 
     def level(excursion: float) -> int:
-        return round(bottom - (bottom - top) * min(max(excursion / _GAUGE_TOP, 0.0), 1.0))
+        share = min(max(excursion / _GAUGE_TOP, 0.0), 1.0)
+        return int(bottom - (bottom - top) * share + 0.5)
 
     excursion = status.excursion or 0.0
     zone = level(subject.complete)
@@ -236,7 +244,7 @@ def _draw_gauge(canvas: Image, status: "Status", subject: Subject, unit: float) 
     write(canvas, f"{100 * excursion:.0f} %", (right + pad, top - round(22 * unit)), share, MIDDLE, "right")
 
 
-def _draw_counts(canvas: Image, status: "Status", subject: Subject, unit: float) -> None:
+def _draw_counts(canvas: Image, status: Status, subject: Subject, unit: float) -> None:
     """The count at the top left, large; left and right apart where the exercise has sides."""
     x, y = round(12 * unit), 0
     large, small = round(62 * unit), round(17 * unit)
@@ -254,7 +262,7 @@ def _draw_counts(canvas: Image, status: "Status", subject: Subject, unit: float)
         x += width + round(14 * unit)
 
 
-def _draw_state(canvas: Image, status: "Status", subject: Subject, unit: float) -> None:
+def _draw_state(canvas: Image, status: Status, subject: Subject, unit: float) -> None:
     """Phase at the top right, hold and cue at the bottom."""
     height, width = canvas.shape[:2]
     margin = round(12 * unit)
@@ -270,18 +278,18 @@ def _draw_state(canvas: Image, status: "Status", subject: Subject, unit: float) 
         size = _fitting(text, round(40 * unit), width - 2 * margin)
         bottom -= text_size(text, size)[1]
         write(canvas, text, (margin, bottom), size, colour)
-    if status.cue:
-        size = _fitting(status.cue, round(26 * unit), width - 2 * margin)
-        write(
-            canvas,
-            status.cue,
-            (width // 2, bottom - text_size(status.cue, size)[1]),
-            size,
-            ATTENTION,
-            "centre",
-        )
+    # "what is wrong: what to change" goes onto two lines.
+    for line in reversed(_advice(status).split(": ")):
+        size = _fitting(line, round(26 * unit), width - 2 * margin)
+        bottom -= text_size(line, size)[1]
+        write(canvas, line, (width // 2, bottom), size, ATTENTION, "centre")
+
+
+def _advice(status: Status) -> str:
+    """What to tell the person: the cue, or why nothing is measured."""
+    return (ADVICE.get(status.sight) if status.phase is Phase.NOT_MEASURED else status.cue) or ""
 
 
 def _fitting(text: str, size: int, width: int) -> int:
     """The size in which a line is at most so wide: the one given, or a smaller one."""
-    return min(size, max(8, int(size * width / text_size(text, size)[0])))
+    return min(size, max(8, size * width // text_size(text, size)[0]))

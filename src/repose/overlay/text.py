@@ -39,7 +39,7 @@ def _rendered(text: str, size: int, colour: Colour) -> tuple[NDArray[np.float32]
         for letter, x in zip(text, places, strict=False):
             pen.text((float(x), outline), letter, font=font, fill=ink, stroke_width=stroke, stroke_fill=ink)
     pixels = np.asarray(picture, np.float32)
-    return pixels[:, :, 2::-1], pixels[:, :, 3:] / 255
+    return pixels[:, :, 2::-1], pixels[:, :, 3:] / np.float32(255)
 
 
 def text_size(text: str, size: int) -> tuple[int, int]:

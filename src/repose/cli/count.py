@@ -1,0 +1,64 @@
+"""`repose count`: one exercise in one source."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from repose.cli.console import output, progress
+from repose.cli.count_json import count_json
+from repose.cli.options import Calibration, Exercise, Model, Side
+from repose.cli.outputs import check_outputs
+from repose.errors import ReposeError
+
+
+def count(
+    source: Annotated[str, typer.Argument(help="A video file, a camera (camera:0), or a recording.")],
+    exercise: Exercise,
+    side: Side = "auto",
+    model: Model = "full",
+    calibration: Calibration = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, no table.")] = False,
+    save_recording: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Keep landmarks and timestamps (no pictures), to count them again."
+        ),
+    ] = None,
+    overlay: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.mp4", help="Write the video with skeleton, angle, count and hold time."),
+    ] = None,
+) -> None:
+    """Count an exercise. How many reps, on which side, held how long, and with which faults."""
+    from repose.cli.count_table import print_count
+    from repose.pipeline import count_source
+    from repose.sessions.recording import is_recording
+
+    if overlay is not None and overlay.suffix.lower() != ".mp4":
+        raise ReposeError(f"{overlay}: the overlay is an MP4 video; give it a name that ends in .mp4")
+    check_outputs(
+        [path for path in (save_recording, overlay) if path],
+        [path for path in (Path(source), calibration, Path(model)) if path and path.is_file()],
+    )
+    with progress("counting") as on_frame:
+        result, track, _ = count_source(
+            source,
+            exercise,
+            side=side,
+            model=model,
+            calibration=calibration,
+            on_frame=on_frame,
+            overlay=overlay,
+            keep_landmarks=save_recording is not None,
+        )
+    if save_recording is not None:
+        from repose.sessions.recording import save_recording as save
+
+        save(track, save_recording)
+    name = Path(source).name if is_recording(source) else track.source
+    if as_json:
+        typer.echo(json.dumps(count_json(result, name, track.software), allow_nan=False, indent=2))
+    else:
+        print_count(output(), result, name)

@@ -1,0 +1,13 @@
+"""`repose doctor`: whether this machine can run Repose, and how to mend what is wrong."""
+
+import typer
+
+
+def doctor() -> None:
+    """Check this machine. Python, MediaPipe, OpenCV, pose model, cameras; failures say how to mend them."""
+    from repose.doctor import failed, render, run_checks
+
+    checks = run_checks()
+    typer.echo(render(checks))
+    if failed(checks):
+        raise typer.Exit(1)

@@ -1,0 +1,281 @@
+"""From a source to its count: the one way through all the rooms, for every command."""
+
+import logging
+import platform
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from repose.counting.counter import Counter
+from repose.counting.machine import Prescribed
+from repose.counting.result import CountResult
+from repose.errors import ReposeError
+from repose.exercises import Exercise, load_exercise
+from repose.pose.landmarks import Pose, PoseTrack, as_track
+from repose.sessions.recording import is_recording, read_chunks, read_info
+
+if TYPE_CHECKING:
+    from repose.capture.frames import Frame, FrameSource
+    from repose.pose.estimator import PoseEstimator
+
+# OpenCV, MediaPipe and PyAV are imported where they are used: re-counting a recording needs none of them.
+
+CHUNK: Final = 16
+"""Poses that go to the counter at once where nobody watches; the count does not depend on it."""
+
+AHEAD: Final = 4
+"""Frames of a file that are decoded before the landmarker asks for them."""
+
+OnFrame = Callable[[int, int | None, float], None]
+"""Called with frames done, frames expected (None if unknown), and the capture time reached in seconds."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Where the time went.
+
+    Attributes:
+        frames: number of frames counted.
+        landmarker_s: wall seconds inside the pose estimator; 0 for a recording.
+        total_s: wall seconds from the first frame to the result; opening and loading are left out.
+    """
+
+    frames: int
+    landmarker_s: float
+    total_s: float
+
+
+def count_source(
+    source: str,
+    exercise_slug: str,
+    *,
+    side: Prescribed = "auto",
+    model: str = "full",
+    calibration: Path | None = None,
+    on_frame: OnFrame | None = None,
+    overlay: Path | None = None,
+    keep_landmarks: bool = True,
+) -> tuple[CountResult, PoseTrack, Timing]:
+    """Count one exercise in a video file, a camera, or a recording.
+
+    A camera is counted until Ctrl-C or until it gives no more pictures; the count so far is the result.
+    What the user should know but does not stop the count, such as a file that breaks off, is logged as a
+    warning, one line each.
+
+    Args:
+        source: a path, or "camera:0".
+        exercise_slug: slug of the exercise.
+        side: the side that is prescribed; "auto" finds it out.
+        model: "lite", "full", "heavy", or the path of a bundle; a recording has its landmarks already.
+        calibration: file whose thresholds override the default ones.
+        on_frame: told of the progress.
+        overlay: write the video with what was seen to this file.
+        keep_landmarks: return the landmarks; without them, an hour of recording needs little memory.
+
+    Returns:
+        The count, the landmarks it was made from (their metadata only, if they are not kept), and the time
+        it took.
+
+    Raises:
+        ReposeError: something the user can mend: the source, the model, the exercise, the calibration.
+    """
+    exercise = load_exercise(exercise_slug, calibration)
+    if not is_recording(source):
+        return _count_pictures(source, exercise, side, model, on_frame, overlay, keep_landmarks)
+    if overlay is not None:
+        raise ReposeError(f"{source}: a recording holds no pictures; make the overlay from the video")
+    return _count_recording(Path(source), exercise, side, on_frame, keep_landmarks)
+
+
+def _count_recording(
+    path: Path, exercise: Exercise, side: Prescribed, on_frame: OnFrame | None, keep_landmarks: bool
+) -> tuple[CountResult, PoseTrack, Timing]:
+    info = read_info(path)
+    nothing = as_track([], info.frame_size, info.source, info.model, info.software)
+    kept = [nothing]
+    done = 0
+    started = time.perf_counter()
+    counter = Counter(exercise, info.frame_size, side)
+    for chunk in read_chunks(path):
+        counter.push(chunk)
+        done += len(chunk.time_s)
+        if keep_landmarks:
+            kept.append(chunk)
+        if on_frame:
+            on_frame(done, info.frames, float(chunk.time_s[-1]))
+    counter.finish()
+    result = counter.result()
+    return result, _joined(kept), Timing(done, 0.0, time.perf_counter() - started)
+
+
+def _joined(chunks: list[PoseTrack]) -> PoseTrack:
+    """Chunks of one source, in order, as one track."""
+    return replace(
+        chunks[0],
+        time_s=np.concatenate([chunk.time_s for chunk in chunks]),
+        points=np.concatenate([chunk.points for chunk in chunks]),
+        light=np.concatenate([chunk.light for chunk in chunks]),
+    )
+
+
+def _count_pictures(
+    source: str,
+    exercise: Exercise,
+    side: Prescribed,
+    model: str,
+    on_frame: OnFrame | None,
+    overlay: Path | None,
+    keep_landmarks: bool,
+) -> tuple[CountResult, PoseTrack, Timing]:
+    from repose.capture.open import open_source
+
+    with ExitStack() as stack:
+        # The source first: a wrong name is told before a model is fetched for it, and MediaPipe imported.
+        frames = stack.enter_context(closing(open_source(source)))
+        info = frames.info
+        from repose.pose.bundle import ensure_bundle
+        from repose.pose.mediapipe_estimator import MediaPipeEstimator
+
+        estimator = stack.enter_context(closing(MediaPipeEstimator(ensure_bundle(model), model)))
+        painter = None
+        if overlay:
+            from repose.overlay.painter import painting
+
+            painter = stack.enter_context(painting(overlay, info.frame_rate, exercise))
+        live = source.startswith("camera:")
+        pictures = stack.enter_context(_until_stopped(frames) if live else _decoded_ahead(frames))
+
+        counter = Counter(exercise, info.size, side)
+        software = software_of(estimator)
+
+        def track_of(some: list[Pose]) -> PoseTrack:
+            return as_track(some, info.size, info.name, estimator.model, software)
+
+        poses: list[Pose] = []
+        waiting: list[Pose] = []
+        done, landmarker_s = 0, 0.0
+        started = time.perf_counter()
+        for frame in pictures:
+            before = time.perf_counter()
+            pose = estimator.estimate(frame)
+            landmarker_s += time.perf_counter() - before
+            done += 1
+            waiting.append(pose)
+            if painter or len(waiting) == CHUNK:
+                counter.push(track_of(waiting))
+                poses += waiting if keep_landmarks else []
+                waiting = []
+            if painter:
+                painter.add(frame, pose, counter.status())
+            if on_frame:
+                on_frame(done, info.frame_count, frame.time_s)
+        counter.push(track_of(waiting))
+        poses += waiting if keep_landmarks else []
+        counter.finish()
+        if painter:
+            painter.finish(counter.status())
+        result = counter.result()
+        timing = Timing(done, landmarker_s, time.perf_counter() - started)
+        if frames.ended_early:
+            _log.warning("%s", frames.ended_early)
+        return result, track_of(poses), timing
+
+
+def software_of(estimator: "PoseEstimator") -> dict[str, str]:
+    """Versions and model hash that decide what the landmarks are."""
+    return {
+        "repose": version("repose"),
+        "python": platform.python_version(),
+        "mediapipe": version("mediapipe"),
+        "opencv": version("opencv-contrib-python"),
+        "numpy": version("numpy"),
+        "model": estimator.model,
+        "model_sha256": estimator.sha256,
+    }
+
+
+@contextmanager
+def _until_stopped(frames: "FrameSource") -> Iterator[Iterator["Frame"]]:
+    """The frames of a camera until Ctrl-C or until it gives no more, which ends them and is no error.
+
+    A second Ctrl-C stops at once, as usual.
+    """
+    pressed = threading.Event()
+
+    def note(number: int, stack: object) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    def until_stopped() -> Iterator["Frame"]:
+        any_yet = False
+        try:
+            for frame in frames:
+                if pressed.is_set():
+                    return
+                yield frame
+                any_yet = True
+        except ReposeError as error:
+            if not any_yet:
+                raise
+            _log.warning("%s", error)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield until_stopped()  # only the main thread may handle signals
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield until_stopped()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _decoded_ahead(frames: "FrameSource") -> Iterator[Iterator["Frame"]]:
+    """The same frames, decoded in a thread of their own while the landmarker works on earlier ones."""
+    ready: queue.Queue[Frame | BaseException | None] = queue.Queue(maxsize=AHEAD)
+    stop = threading.Event()
+
+    def hand_over(item: "Frame | BaseException | None") -> None:
+        while not stop.is_set():
+            try:
+                ready.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+            return
+
+    def decode() -> None:
+        try:
+            for frame in frames:
+                hand_over(frame)
+                if stop.is_set():
+                    return
+            hand_over(None)
+        except BaseException as error:  # noqa: BLE001 - raised again where the frames are used
+            hand_over(error)
+
+    def decoded() -> Iterator["Frame"]:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    thread = threading.Thread(target=decode, name="decode", daemon=True)
+    thread.start()
+    try:
+        yield decoded()
+    finally:
+        # The source must not be closed while the thread still reads from it.
+        stop.set()
+        thread.join()
