@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from repose.counting.machine import Prescribed
 from repose.counting.result import CountResult, Phase, Rep, Trace
 from repose.errors import ReposeError
 from repose.evaluation import Outcome, evaluate
@@ -28,7 +29,7 @@ class FakeCounter:
     calls: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(
-        self, source: str, exercise_slug: str, *, side: str, model: str, calibration: Path | None
+        self, source: str, exercise_slug: str, *, side: Prescribed, model: str, calibration: Path | None
     ) -> tuple[CountResult, PoseTrack, Took]:
         name = Path(source).name
         self.calls.append(

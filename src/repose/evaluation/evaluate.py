@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from repose.counting.machine import Prescribed
 from repose.counting.result import CountResult
 from repose.errors import ReposeError
 from repose.evaluation.metrics import ClipScore, Summary, Timing, failed, score, summarise
@@ -18,7 +19,7 @@ class ClipCounter(Protocol):
     """Counts one source; `repose.pipeline.count_source` is one."""
 
     def __call__(
-        self, source: str, exercise_slug: str, *, side: str, model: str, calibration: Path | None
+        self, source: str, exercise_slug: str, *, side: Prescribed, model: str, calibration: Path | None
     ) -> tuple[CountResult, PoseTrack, Timing]:
         """What was counted, from which landmarks, and where the time went.
 
@@ -85,7 +86,8 @@ def evaluate(
     """
     todo = [(path, truth, *_files(path, truth, recordings)) for path, truth in _read_all(find_truths(folder))]
     clips: list[ClipScore] = []
-    tracks: list[PoseTrack] = []
+    models: set[str] = set()
+    software: dict[str, set[str]] = defaultdict(set)
     for done, (path, truth, clip, calibration) in enumerate(todo):
         name = path.name.removesuffix(SUFFIX)
         if on_clip:
@@ -98,9 +100,15 @@ def evaluate(
             clips.append(failed(name, clip.name, truth, str(error)))
         else:
             clips.append(score(name, clip.name, truth, result, timing))
-            tracks.append(track)
-    models = ", ".join(sorted({track.model for track in tracks})) or model
-    return Evaluation(tuple(clips), models, _software(tracks))
+            # The landmarks themselves are let go: a folder of long clips would fill the memory.
+            models.add(track.model)
+            for key, version in track.software.items():
+                software[key].add(version)
+    return Evaluation(
+        clips=tuple(clips),
+        model=", ".join(sorted(models)) or model,
+        software={key: ", ".join(sorted(software[key])) for key in sorted(software)},
+    )
 
 
 def _read_all(paths: Sequence[Path]) -> list[tuple[Path, Truth]]:
@@ -116,11 +124,3 @@ def _files(path: Path, truth: Truth, recordings: bool) -> tuple[Path, Path | Non
     if not calibration.is_file():
         raise ReposeError(f"{path.name}: calibration = {truth.calibration!r}: no such file beside it")
     return clip, calibration
-
-
-def _software(tracks: Sequence[PoseTrack]) -> dict[str, str]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for track in tracks:
-        for key, version in track.software.items():
-            found[key].add(version)
-    return {key: ", ".join(sorted(found[key])) for key in sorted(found)}
