@@ -13,9 +13,6 @@ landmarks are shares of the picture, so that a 4K camera adds nothing but time."
 _GRID: Final = 64
 """Pixels looked at along each side for the light."""
 
-_LUMA_BGR: Final = np.array([0.114, 0.587, 0.299])
-"""Rec. 601 luma weights, which webcams and JPEG use."""
-
 
 def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture, or a smaller copy with the same proportions if it is longer than `LONGEST_SIDE`.
@@ -35,4 +32,5 @@ def light(image: NDArray[np.uint8]) -> float:
     """Mean luminance of a (height, width, 3) BGR picture, 0 (black) to 1 (white), from a grid of pixels."""
     height, width = image.shape[:2]
     grid = image[:: max(1, height // _GRID), :: max(1, width // _GRID)]
-    return float(grid.mean(axis=(0, 1)) @ _LUMA_BGR) / 255
+    blue, green, red, _ = cv2.mean(np.ascontiguousarray(grid))
+    return (0.114 * blue + 0.587 * green + 0.299 * red) / 255  # Rec. 601 luma, which webcams and JPEG use
