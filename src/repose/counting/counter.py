@@ -10,6 +10,7 @@ from repose.counting.state import Event, Sample, State
 from repose.exercises import Exercise
 from repose.kinematics.channels import COLUMNS, measure
 from repose.kinematics.clock import TICK_S, Clock, Ticks
+from repose.kinematics.legs import LegTracker
 from repose.kinematics.quality import Sight, sight
 from repose.pose.landmarks import PoseTrack
 
@@ -48,6 +49,7 @@ class Counter:
         self._frame_size = frame_size
         self._machine = Machine(exercise, side)
         self._state = self._machine.start()
+        self._legs = LegTracker(frame_size)
         self._clock = Clock(len(COLUMNS))
         self._reps: list[Rep] = []
         self._partials: list[Rep] = []
@@ -72,7 +74,8 @@ class Counter:
         if len(track.time_s) > 1:
             self._step_s = float(track.time_s[-1] - track.time_s[-2])
         self._last_s = float(track.time_s[-1])
-        channels = measure(track.points, self._frame_size)
+        points, exchanged = self._legs.push(track.points)
+        channels = measure(points, self._frame_size, exchanged)
         return self._run(self._clock.push(track.time_s, channels, sight(track)))
 
     def finish(self) -> list[Event]:

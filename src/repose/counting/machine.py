@@ -166,7 +166,7 @@ class Machine:
         if all(rest is None for rest in state.rests):
             return replace(state, phase=Phase.SETTLING, point=None, recent=()), ()
         point = self._point(state, time_s, angles, row)
-        state = replace(state, point=point)
+        state = replace(state, point=point, leading=angles.index(point.angle))
         return self._move(state, point) if state.moving else self._wait(state, point)
 
     def _still(self, latest: tuple[float, ...]) -> bool:
@@ -197,15 +197,18 @@ class Machine:
                 shares.append((angle - rest) / (limits.target_deg - limits.opposite_deg))
             else:
                 shares.append((angle - rest) / max(limits.target_deg - rest, _SMALLEST_REACH_DEG))
-        lead = self._leading(shares, row)
+        lead = self._leading(shares, row, state.leading)
         return Point(time_s, shares[lead], angles[lead], tuple(shares), row)
 
-    def _leading(self, shares: list[float], row: tuple[float, ...]) -> int:
-        """The side that is further from its rest; of a pair, the better seen one unless clearly less far."""
+    def _leading(self, shares: list[float], row: tuple[float, ...], leading: int) -> int:
+        """The side that is further from its rest; the one that led before unless it is clearly less far.
+
+        Of a pair it is the better seen one, unless the other is much further.
+        """
         if len(shares) == 1:
             return 0
         if not self._pair:
-            return int(shares[1] > shares[0])
+            return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
         seen = int(row[_RIGHT_VISIBLE] > row[_LEFT_VISIBLE])
         hidden = 1 - seen
         return hidden if abs(shares[hidden]) > CLEARLY_FURTHER * abs(shares[seen]) + _NOISE_SHARE else seen
@@ -268,12 +271,12 @@ class Machine:
             back = point.lead * state.last_end <= self._limits.return_share * abs(end)
             if back and self._arrived(state, end):
                 return self._close(state, state.moving, point.time_s)
-        elif abs(point.lead) < leave:
+        elif abs(point.lead) < leave / 2:
             neutral_s = point.time_s if state.neutral_s is None else state.neutral_s
             state = replace(state, neutral_s=neutral_s)
             if point.time_s - neutral_s > NEUTRAL_S:
                 return self._close(state, state.moving, point.time_s)
-        elif state.neutral_s is not None:
+        elif state.neutral_s is not None and abs(point.lead) >= leave:
             # The same end once more, after a rest: the first movement never went to the other end.
             if point.time_s - state.neutral_s >= _TURN_S:
                 middle_s = (state.neutral_s + point.time_s) / 2

@@ -58,6 +58,7 @@ class State:
         view_good: whether the exercise can be seen from there.
         hip: where the hips were, for noticing that the model jumped to another body.
         point: the latest measured point; None while not in position.
+        leading: index of the side that it follows.
     """
 
     phase: Phase = Phase.NOT_MEASURED
@@ -77,6 +78,7 @@ class State:
     view_good: bool = True
     hip: tuple[float, float] | None = None
     point: Point | None = None
+    leading: int = 0
 
 
 @dataclass(frozen=True, slots=True)

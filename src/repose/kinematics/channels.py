@@ -44,18 +44,20 @@ COLUMNS: Final = (
     *(f"{name}.{side}" for name in SIDED for side in SIDES),
     *MIDLINE,
     *(f"leg_visibility.{side}" for side in SIDES),
+    "exchanged",
 )
 """Names of the columns of `measure`."""
 
 COLUMN: Final = {name: index for index, name in enumerate(COLUMNS)}
 
 
-def measure(points: Points, frame_size: tuple[int, int]) -> NDArray[np.float64]:
+def measure(points: Points, frame_size: tuple[int, int], exchanged: NDArray[np.bool_]) -> NDArray[np.float64]:
     """All channels of n frames.
 
     Args:
         points: (n, 33, 8) as in `PoseTrack`.
         frame_size: (width, height) in pixels.
+        exchanged: (n,) whether the legs were exchanged, see `LegTracker`.
 
     Returns:
         (n, len(COLUMNS)) float64; NaN in frames without a body.
@@ -64,7 +66,7 @@ def measure(points: Points, frame_size: tuple[int, int]) -> NDArray[np.float64]:
     columns = [compute(body, side) for compute in SIDED.values() for side in SIDES]
     columns += [compute(body) for compute in MIDLINE.values()]
     columns += [_leg_visibility(points, side) for side in SIDES]
-    return np.stack(columns, axis=1)
+    return np.stack([*columns, exchanged.astype(np.float64)], axis=1)
 
 
 def _leg_visibility(points: Points, side: str) -> Series:
