@@ -93,10 +93,12 @@ class Judge:
         excursion = high - low
         if excursion < self._limits.partial_share:
             return None
-        side, working, dominance = self._side(points)
+        side, working, along = self._side(points)
+        if self._prescribed in SIDES and side != "both" and along >= CLEAR_SHARE:
+            side = "left" if self._prescribed == "left" else "right"
         movement = self._movement(points, lead, working)
         if reason is None:
-            reason = self._shortcoming(movement, side, dominance, high, low, best)
+            reason = self._shortcoming(movement, side, along, high, low, best)
         faults = find_faults(
             movement, self._exercise, low_deg=self._opposite(movement), partial=reason is not None
         )
@@ -109,7 +111,7 @@ class Judge:
             hold_s=movement.hold.hold_s,
             peak=self._peak(movement, side),
             excursion=excursion,
-            confidence=self._confidence(movement, side, dominance),
+            confidence=self._confidence(movement, side, along),
             faults=faults,
             decided_s=max(decided_s, movement.end_s),
             reason=reason,
@@ -135,7 +137,11 @@ class Judge:
         )
 
     def _side(self, points: tuple[Point, ...]) -> tuple[Side, str, float]:
-        """Whose movement it was, the stronger side, and how far the weaker one went along (0 to 1)."""
+        """Whose movement it was, the side under whose name its evidence stands, and how far the other went.
+
+        The two differ when `LegTracker` exchanged the legs for most of the movement. How far the other side
+        went along is a share of the stronger one's way.
+        """
         if self._definition.sides == "none":
             return "both", "both", 0.0
         shares = np.array([point.shares for point in points])
@@ -160,10 +166,8 @@ class Judge:
             strong = int(means[1] > means[0])
             along = _ratio(means[1 - strong], means[strong])
             if np.median(rows[large, COLUMN["exchanged"]]) > 0.5:
-                strong = 1 - strong
-        if self._prescribed in SIDES and along >= CLEAR_SHARE:
-            strong = SIDES.index(self._prescribed)
-        return ("left", "right")[strong], SIDES[strong], along
+                return SIDES[1 - strong], SIDES[strong], along
+        return SIDES[strong], SIDES[strong], along
 
     def _shortcoming(
         self, movement: Movement, side: Side, along: float, high: float, low: float, best: tuple[float, ...]

@@ -60,6 +60,9 @@ CLEARLY_FURTHER: Final = 1.5
 ARRIVED: Final = 0.1
 """Share of its peak at which a returning movement has arrived."""
 
+BACK_TICKS: Final = 4
+"""Ticks for which a movement must be back near rest: 0.2 s."""
+
 NEUTRAL_S: Final = 6.0
 """Longest pause at rest between the two ends of one rep."""
 
@@ -217,7 +220,12 @@ class Machine:
         """At rest, until a side leaves it."""
         recent = (*state.recent[-(REST_TICKS - 1) :], point)
         leave = self._limits.leave_share
-        if point.lead < leave and not (self._two_ends and point.lead <= -leave):
+        # What is left of the way back from the movement before does not begin a new one.
+        trough = min(state.trough, point.lead, key=abs)
+        state = replace(state, trough=trough)
+        up = point.lead >= leave and point.lead - trough >= leave
+        down = self._two_ends and point.lead <= -leave and trough - point.lead >= leave
+        if not up and not down:
             return replace(state, phase=Phase.REST, recent=recent), ()
         onset = len(recent) - 1
         while onset > 0 and abs(recent[onset].lead) > leave / 4:
@@ -248,7 +256,7 @@ class Machine:
         if self._two_ends:
             return self._move_between(state, point)
         lead, high = point.lead, state.high
-        if lead <= self._limits.return_share * high and self._arrived(state, high):
+        if self._returned(state) and self._arrived(state, high):
             return self._close(state, state.moving, point.time_s)
         if self._settled(state, point):
             if high - lead >= high / 2:
@@ -291,6 +299,11 @@ class Machine:
             phase = Phase.HOLDING
         return replace(state, phase=phase), ()
 
+    def _returned(self, state: State) -> bool:
+        """Near rest for `BACK_TICKS`: landmarks that stray for a moment end no rep."""
+        limit = self._limits.return_share * state.high
+        return all(point.lead <= limit for point in state.moving[-BACK_TICKS:])
+
     def _arrived(self, state: State, end: float) -> bool:
         """Back at rest, or no longer coming nearer to it."""
         lead = state.moving[-1].lead
@@ -332,7 +345,13 @@ class Machine:
             ):
                 rests[k], rested[k] = angle, (angle,)
         return replace(
-            state, rests=tuple(rests), rested=tuple(rested), moving=(), recent=(), phase=Phase.REST
+            state,
+            rests=tuple(rests),
+            rested=tuple(rested),
+            moving=(),
+            recent=(),
+            trough=0.0,
+            phase=Phase.REST,
         )
 
     def _close(
@@ -344,8 +363,16 @@ class Machine:
             state = replace(state, best=(*state.best[-4:], rep.excursion))
         if points and self._settled(state, points[-1]):
             state = self._resettle(state, points[-1])
-        tail = points[-1:]
-        state = replace(state, phase=Phase.REST, moving=(), recent=tail, neutral_s=None, high=0.0, low=0.0)
+        state = replace(
+            state,
+            phase=Phase.REST,
+            moving=(),
+            recent=points[-1:],
+            trough=points[-1].lead if points else 0.0,
+            neutral_s=None,
+            high=0.0,
+            low=0.0,
+        )
         return state, (Counted(rep),) if rep is not None else ()
 
 

@@ -50,6 +50,7 @@ class State:
         latest: the latest angles of each side, newest last, for telling whether it is still.
         high, low: largest and smallest share of the movement under way.
         last_end: which of both came last, 1 or -1.
+        trough: share nearest to rest since the last movement ended.
         neutral_s: for two ends: since when the movement has been back at rest between them.
         best: shares of the latest complete reps, for the person's own usual range.
         seen_s: time of the last measured tick; None after a break.
@@ -70,6 +71,7 @@ class State:
     high: float = 0.0
     low: float = 0.0
     last_end: int = 1
+    trough: float = 0.0
     neutral_s: float | None = None
     best: tuple[float, ...] = ()
     seen_s: float | None = None
