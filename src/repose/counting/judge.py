@@ -76,7 +76,12 @@ class Judge:
         self._prescribed = prescribed
 
     def judge(
-        self, points: tuple[Point, ...], decided_s: float, best: tuple[float, ...], reason: str | None
+        self,
+        points: tuple[Point, ...],
+        decided_s: float,
+        best: tuple[float, ...],
+        earliest_s: float,
+        reason: str | None,
     ) -> Rep | None:
         """The rep, or the partial with its reason; None for what is too small to mention.
 
@@ -84,6 +89,7 @@ class Judge:
             points: ticks of the movement, from its onset.
             decided_s: when it was over.
             best: shares of this person's latest complete reps.
+            earliest_s: end of the movement before, or when the person came to rest.
             reason: why the movement was cut short, if it was.
         """
         if len(points) < 3:
@@ -96,7 +102,7 @@ class Judge:
         side, working, along = self._side(points)
         if self._prescribed in SIDES and side != "both" and along >= CLEAR_SHARE:
             side = "left" if self._prescribed == "left" else "right"
-        movement = self._movement(points, lead, working)
+        movement = self._movement(points, lead, working, earliest_s)
         if reason is None:
             reason = self._shortcoming(movement, side, along, high, low, best)
         faults = find_faults(
@@ -117,7 +123,9 @@ class Judge:
             reason=reason,
         )
 
-    def _movement(self, points: tuple[Point, ...], lead: NDArray[np.float64], working: str) -> Movement:
+    def _movement(
+        self, points: tuple[Point, ...], lead: NDArray[np.float64], working: str, earliest_s: float
+    ) -> Movement:
         time_s = np.array([point.time_s for point in points])
         angle = np.array([point.angle for point in points])
         rest_deg = float(angle[0])
@@ -132,7 +140,7 @@ class Judge:
             other=SIDES[1 - SIDES.index(working)] if working in SIDES else working,
             hold=find_hold(time_s, angle, rest_deg, self._limits),
             rest_deg=rest_deg,
-            start_s=start_s,
+            start_s=max(start_s, earliest_s),
             end_s=end_s,
         )
 
@@ -244,33 +252,31 @@ def _ratio(weak: float, strong: float) -> float:
 def _extent(time_s: NDArray[np.float64], lead: NDArray[np.float64]) -> tuple[float, float]:
     """Onset and end of a movement, extrapolated from where it was clearly under way.
 
-    A person's movement starts and stops so gently that its ends drown in the noise. A smooth movement
-    (minimum jerk) takes 0.25 of its duration to a tenth of its way and 0.39 to three tenths, so it began
-    1.77 times the time between them before the first; the same holds backwards at its end.
+    A person's movement starts and stops so gently that its ends drown in the noise, and the model keeps a
+    nearly straight joint straight. A smooth movement (minimum jerk: Flash and Hogan, 1985) takes 0.33 of its
+    duration to a fifth of its way and half of it to the middle, so it began 1.89 times the time between
+    these two before the first; the same holds backwards at its end.
     """
-    first = _extreme_sign(lead)
+    first, last = 1.0, 1.0
+    if -lead.min() > lead.max() * _OPPOSITE_END:
+        first, last = (1.0, -1.0) if lead.argmax() < lead.argmin() else (-1.0, 1.0)
     start_s = _onset(time_s, lead * first)
-    last = _extreme_sign(lead[::-1])
     end_s = -_onset(-time_s[::-1], lead[::-1] * last)
-    return max(start_s, float(time_s[0]) - TICK_S), max(end_s, start_s)
+    return start_s, max(end_s, start_s)
 
 
-_TENTH_TO_ONSET = 1.77
+_OPPOSITE_END = 0.2
+"""Least share of the larger end that makes a swing below rest an end of its own."""
+
+_FIFTH_TO_ONSET = 1.89
 _LONGEST_EXTRAPOLATION_S = 1.5
 
 
-def _extreme_sign(lead: NDArray[np.float64]) -> float:
-    """To which end a movement goes first."""
-    half = np.abs(lead) >= np.abs(lead).max() / 2
-    return 1.0 if lead[int(half.argmax())] >= 0 else -1.0
-
-
 def _onset(time_s: NDArray[np.float64], away: NDArray[np.float64]) -> float:
-    """When a movement away from 0 began; `time_s` may be negative and `away` any sign at the far end."""
-    top = float(away[: int((np.abs(away) >= np.abs(away).max() / 2).argmax()) + 1].max())
-    top = max(top, float(away.max()))
-    tenth_s, third_s = (_rises_to(time_s, away, share * top) for share in (0.1, 0.3))
-    return tenth_s - min(_TENTH_TO_ONSET * (third_s - tenth_s), _LONGEST_EXTRAPOLATION_S)
+    """When a movement to the first positive end of `away` began; `time_s` may be negative."""
+    top = float(away.max())
+    fifth_s, half_s = (_rises_to(time_s, away, share * top) for share in (0.2, 0.5))
+    return fifth_s - min(_FIFTH_TO_ONSET * (half_s - fifth_s), _LONGEST_EXTRAPOLATION_S)
 
 
 def _rises_to(time_s: NDArray[np.float64], away: NDArray[np.float64], level: float) -> float:

@@ -167,7 +167,7 @@ class Machine:
         if not state.moving:
             state = self._rest(state, angles)
         if all(rest is None for rest in state.rests):
-            return replace(state, phase=Phase.SETTLING, point=None, recent=()), ()
+            return replace(state, phase=Phase.SETTLING, point=None, recent=(), since_s=time_s), ()
         point = self._point(state, time_s, angles, row)
         state = replace(state, point=point, leading=angles.index(point.angle))
         return self._move(state, point) if state.moving else self._wait(state, point)
@@ -358,7 +358,9 @@ class Machine:
         self, state: State, points: tuple[Point, ...], time_s: float, reason: str | None = None
     ) -> tuple[State, tuple[Event, ...]]:
         """The movement is over: judge it, and be at rest again."""
-        rep = self._judge.judge(points, time_s, state.best, reason)
+        rep = self._judge.judge(points, time_s, state.best, state.since_s, reason)
+        if rep is not None:
+            state = replace(state, since_s=rep.end_s)
         if rep is not None and rep.reason is None:
             state = replace(state, best=(*state.best[-4:], rep.excursion))
         if points and self._settled(state, points[-1]):

@@ -51,6 +51,7 @@ class State:
         high, low: largest and smallest share of the movement under way.
         last_end: which of both came last, 1 or -1.
         trough: share nearest to rest since the last movement ended.
+        since_s: earliest time at which the next movement can have begun.
         neutral_s: for two ends: since when the movement has been back at rest between them.
         best: shares of the latest complete reps, for the person's own usual range.
         seen_s: time of the last measured tick; None after a break.
@@ -72,6 +73,7 @@ class State:
     low: float = 0.0
     last_end: int = 1
     trough: float = 0.0
+    since_s: float = 0.0
     neutral_s: float | None = None
     best: tuple[float, ...] = ()
     seen_s: float | None = None
