@@ -161,6 +161,21 @@ def test_angles_are_compared_where_both_are_known() -> None:
     assert summarise([clip]).angle.bias == pytest.approx(2.0)
 
 
+def test_the_range_leaves_out_what_is_off_by_a_constant() -> None:
+    angles = TrueAngles(time_s=(0.0, 10.0), knee_flexion=SidedSeries(left=(0.0, 100.0)))
+    truth = happened(TrueRep(side="left", start_s=1.0, peak_s=5.0, end_s=9.0), angles=angles)
+    result = counting(counted(5, knee=57.0))
+    # True: from 10 to 50. Counted: leaves rest at 4 s, where the trace says 45, and goes on to 57.
+    trace = Trace(np.array([0.0, 10.0]), np.array([5.0, 105.0]), np.zeros(2), (Phase.REST,) * 2)
+    clip = scored(truth, replace(result, trace=trace))
+    np.testing.assert_allclose(clip.peak_errors, [7.0])
+    np.testing.assert_allclose(clip.range_errors, [12.0 - 40.0])
+    assert summarise([clip]).angle_range.bias == pytest.approx(-28.0)
+    # Without the true time of leaving rest there is no true range.
+    unknown = scored(happened(true(5), angles=angles), replace(result, trace=trace))
+    assert len(unknown.range_errors) == 0
+
+
 def test_without_true_angles_there_is_no_angle_error() -> None:
     total = summarise([scored(happened(true(5)), counting(counted(5)))])
     assert total.angle == total.peak_angle == Agreement(0, None, None, None, None)

@@ -67,6 +67,8 @@ class ClipScore:
         hold_errors: (h,) seconds, counted minus true, of matched complete reps with a known hold.
         angle_errors: (a,) degrees, counted minus true working angle, at measured times.
         peak_errors: (p,) degrees, the same at the end positions of matched complete reps.
+        range_errors: (r,) degrees, the same of the way from leaving rest to the end position: without what
+            is off by a constant.
         timing: where the time went; None if counting failed.
     """
 
@@ -80,6 +82,7 @@ class ClipScore:
     hold_errors: Errors
     angle_errors: Errors
     peak_errors: Errors
+    range_errors: Errors
     timing: Timing | None
 
     @property
@@ -191,7 +194,8 @@ class Summary:
         partials_counted: true partials that were counted as complete reps.
         reps_as_partials: true reps that came out as partials.
         hold: errors of hold times, in seconds.
-        angle, peak_angle: agreement of the working angle over time, and at end positions, in degrees.
+        angle, peak_angle, angle_range: agreement of the working angle over time, at end positions, and of
+            the way between rest and end position, in degrees.
         not_measured_s: time not measured, in all clips.
         duration_s: length of all clips.
         idle_s: length of the clips in which truly nothing was exercised.
@@ -225,6 +229,7 @@ class Summary:
     hold: AbsoluteError
     angle: Agreement
     peak_angle: Agreement
+    angle_range: Agreement
     not_measured_s: float
     duration_s: float
     idle_s: float
@@ -242,17 +247,9 @@ class Summary:
 def score(name: str, source: str, truth: Truth, result: CountResult, timing: Timing) -> ClipScore:
     """Compare what was counted in one clip with what truly happened."""
     matching = match(truth, result)
-    angle = WORKING_ANGLE[truth.exercise]
     holds = [counted.hold_s - true.hold_s for true, counted in matching.reps if true.hold_s is not None]
-    peaks = np.array(
-        [
-            counted.peak[angle] - truth.peak_angle(true)
-            for true, counted in matching.reps
-            if angle in counted.peak
-        ],
-        np.float64,
-    )
     errors = result.trace.angle - truth.working_angle(result.trace.time_s)
+    peaks, ranges = _peak_errors(truth, result, matching)
     return ClipScore(
         name=name,
         source=source,
@@ -264,6 +261,7 @@ def score(name: str, source: str, truth: Truth, result: CountResult, timing: Tim
         hold_errors=np.array(holds, np.float64),
         angle_errors=errors[np.isfinite(errors)],
         peak_errors=peaks[np.isfinite(peaks)],
+        range_errors=ranges[np.isfinite(ranges)],
         timing=timing,
     )
 
@@ -282,6 +280,7 @@ def failed(name: str, source: str, truth: Truth, error: str) -> ClipScore:
         hold_errors=none,
         angle_errors=none,
         peak_errors=none,
+        range_errors=none,
         timing=None,
     )
 
@@ -325,6 +324,7 @@ def summarise(clips: Sequence[ClipScore]) -> Summary:
         hold=AbsoluteError.of(_together([clip.hold_errors for clip in counted])),
         angle=Agreement.of(_together([clip.angle_errors for clip in counted])),
         peak_angle=Agreement.of(_together([clip.peak_errors for clip in counted])),
+        angle_range=Agreement.of(_together([clip.range_errors for clip in counted])),
         not_measured_s=sum(clip.result.not_measured_s for clip in clips if clip.result),
         duration_s=sum(clip.result.duration_s for clip in clips if clip.result),
         idle_s=sum(clip.result.duration_s for clip in idle if clip.result),
@@ -333,6 +333,20 @@ def summarise(clips: Sequence[ClipScore]) -> Summary:
         landmarker_ms=1000 * landmarker_s / frames if frames else None,
         outside_ms=1000 * (total_s - landmarker_s) / frames if frames else None,
     )
+
+
+def _peak_errors(truth: Truth, result: CountResult, matching: Matching) -> tuple[Errors, Errors]:
+    """Errors of the angle at the end positions, and of the way to them; NaN where not known."""
+    name = WORKING_ANGLE[truth.exercise]
+    known = [(true, counted) for true, counted in matching.reps if name in counted.peak]
+    peaks = np.array([counted.peak[name] - truth.peak_angle(true) for true, counted in known], np.float64)
+    starts = np.array([np.nan if true.start_s is None else true.start_s for true, _ in known], np.float64)
+    true_rest = truth.working_angle(starts)
+    trace = result.trace
+    if len(trace.time_s) == 0:
+        return peaks, np.full(len(peaks), np.nan)
+    rest = np.interp([counted.start_s for _, counted in known], trace.time_s, trace.angle)
+    return peaks, peaks - (rest - true_rest)
 
 
 def _outcome(truth: Truth, result: CountResult) -> Outcome:

@@ -95,7 +95,7 @@ def _summary(evaluation: Evaluation) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("in numbers", no_wrap=True)
     for column in columns:
-        table.add_column(column.replace("-", " "), justify="right")
+        table.add_column(column.replace("-", " "), justify="right", min_width=14)
     table.add_column("target", no_wrap=True)
     for line in lines:
         table.add_row(line.label, *line.values, line.target)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from repose.counting.result import Rep
 from repose.evaluation.evaluate import Evaluation
-from repose.evaluation.metrics import ClipScore, Outcome, Share, Summary
+from repose.evaluation.metrics import Agreement, ClipScore, Outcome, Share, Summary
 from repose.evaluation.truth import TrueRep
 
 INTENDED_USE = (
@@ -128,11 +128,12 @@ def figures(evaluation: Evaluation) -> tuple[tuple[str, ...], tuple[Figure, ...]
         ("false reps in 10 idle min", "≤ 1", lambda of: number(of.false_reps_in_10_min, 1)),
         ("hold error, median (s)", "", lambda of: number(of.hold.median, 2)),
         ("hold error, 95th pct. (s)", "≤ 0.25", lambda of: number(of.hold.p95, 2)),
-        ("angle error, MAE (°)", "≤ 6, ankle 5", lambda of: number(of.angle.mae, 1)),
+        ("angle error, MAE (°)", "hip, knee ≤6", lambda of: number(of.angle.mae, 1)),
         ("angle bias (°)", "", lambda of: signed(of.angle.bias)),
-        ("limits of agreement (°)", "", lambda of: f"{signed(of.angle.low)} … {signed(of.angle.high)}"),
+        ("limits of agreement (°)", "", lambda of: _limits(of.angle)),
         ("peak angle, MAE (°)", "", lambda of: number(of.peak_angle.mae, 1)),
         ("peak angle bias (°)", "", lambda of: signed(of.peak_angle.bias)),
+        ("angle range, MAE (°)", "ankle ≤5", lambda of: number(of.angle_range.mae, 1)),
         ("not measured (s)", "", lambda of: f"{of.not_measured_s:.0f} of {of.duration_s:.0f}"),
         ("landmarker (ms a frame)", "", lambda of: number(of.landmarker_ms, 1)),
         ("all else (ms a frame)", "≤ 10 % of it", lambda of: number(of.outside_ms, 1)),
@@ -168,6 +169,10 @@ def _share(share: Share) -> str:
         return UNKNOWN
     low, high = share.interval
     return f"{share.count} of {share.of}\n{_percent(share.value)} % ({_percent(low)}–{_percent(high)})"
+
+
+def _limits(angle: Agreement) -> str:
+    return UNKNOWN if angle.low is None else f"{signed(angle.low)} … {signed(angle.high)}"
 
 
 def _plain_share(share: Share) -> str:
