@@ -10,10 +10,10 @@ once, and which side did it is decided over the whole movement (`repose.counting
          └──── view lost ──────┴──── posture left ──────┴──── return_share, or still at rest ────┘
 """
 
-from dataclasses import replace
 from statistics import median
 from typing import Final, Literal
 
+from repose.calibration.thresholds import SMALLEST_RANGE_DEG
 from repose.counting.judge import Judge
 from repose.counting.result import Phase, Side
 from repose.counting.state import Counted, Event, Point, Sample, State
@@ -89,54 +89,59 @@ class Machine:
         return State(rests=(None,) * len(self.sides), rested=empty, latest=empty)
 
     def step(self, state: State, sample: Sample) -> tuple[State, tuple[Event, ...]]:
-        """What one tick changes."""
-        row = sample.row
-        if row is None or any(row[column] != row[column] for column in self._signals):
-            return self._unseen(state, sample.time_s)
-        state = self._look(state, row)
-        if not state.view_good:
-            return self._unseen(state, sample.time_s)
-        if self._jumped(state, row):
-            return self._abandon(state, sample.time_s, "view_lost")
-        state = replace(state, seen_s=sample.time_s, hip=(row[_HIP_X], row[_HIP_Y]))
-        if self._in_posture(row):
-            state = replace(state, wrong_s=None)
-        else:
-            wrong_s = sample.time_s if state.wrong_s is None else state.wrong_s
-            state = replace(state, wrong_s=wrong_s)
-            if sample.time_s - wrong_s >= POSTURE_S or not state.moving:
-                state, events = self._abandon(state, sample.time_s, "left_position")
-                return replace(state, wrong_s=wrong_s, phase=Phase.SETTLING), events
-        return self._follow(state, sample.time_s, row)
+        """What one tick changes. The state given is left as it is."""
+        state = state.copy()
+        return state, self._step(state, sample.time_s, sample.row)
 
     def finish(self, state: State) -> tuple[State, tuple[Event, ...]]:
         """The end of the source: a movement under way was not finished."""
-        time_s = state.seen_s if state.seen_s is not None else 0.0
-        return self._abandon(state, time_s, "not_finished")
+        state = state.copy()
+        return state, self._abandon(state, state.seen_s or 0.0, "not_finished")
+
+    def _step(self, state: State, time_s: float, row: tuple[float, ...] | None) -> tuple[Event, ...]:
+        if row is None or any(row[column] != row[column] for column in self._signals):
+            return self._unseen(state, time_s)
+        self._look(state, row)
+        if not state.view_good:
+            return self._unseen(state, time_s)
+        jumped = self._jumped(state, row)
+        state.seen_s, state.hip = time_s, (row[_HIP_X], row[_HIP_Y])
+        if jumped:
+            return self._abandon(state, time_s, "view_lost")
+        if self._in_posture(row):
+            state.wrong_s = None
+        else:
+            state.wrong_s = time_s if state.wrong_s is None else state.wrong_s
+            if time_s - state.wrong_s >= POSTURE_S or not state.moving:
+                return self._abandon(state, time_s, "left_position")
+        return self._follow(state, time_s, row)
 
     # ------------------------------------------------------------------ seeing
 
-    def _unseen(self, state: State, time_s: float) -> tuple[State, tuple[Event, ...]]:
-        if state.seen_s is None or time_s - state.seen_s <= GAP_S:
-            return replace(state, phase=Phase.NOT_MEASURED, point=None, hip=None), ()
-        return self._abandon(state, time_s, "view_lost")
+    def _unseen(self, state: State, time_s: float) -> tuple[Event, ...]:
+        events: tuple[Event, ...] = ()
+        if state.seen_s is not None and time_s - state.seen_s > GAP_S:
+            events = self._abandon(state, time_s, "view_lost")
+            state.seen_s = None
+        state.phase, state.point, state.hip = Phase.NOT_MEASURED, None, None
+        return events
 
-    def _look(self, state: State, row: tuple[float, ...]) -> State:
+    def _look(self, state: State, row: tuple[float, ...]) -> None:
         """Follow the camera's direction slowly, and decide with hysteresis whether it will do."""
         seen = row[_SHOULDER_TURN] if self._standing else row[_TRUNK_DEPTH]
         if seen != seen:
-            return state
-        view = seen if state.view is None else state.view + VIEW_SMOOTHING * (seen - state.view)
-        limits = self._limits
-        spare = (
-            view - limits.turn_deg
-            if self._standing
-            else min(limits.feet_end_deg - view, view + limits.head_end_deg)
-        )
-        good = spare >= (-VIEW_HYSTERESIS_DEG if state.view_good else VIEW_HYSTERESIS_DEG)
+            return
         if state.view is None:
-            good = spare >= 0
-        return replace(state, view=view, view_good=good)
+            state.view, doubt = seen, 0.0
+        else:
+            state.view += VIEW_SMOOTHING * (seen - state.view)
+            doubt = -VIEW_HYSTERESIS_DEG if state.view_good else VIEW_HYSTERESIS_DEG
+        limits = self._limits
+        if self._standing:
+            spare = state.view - limits.turn_deg
+        else:
+            spare = min(limits.feet_end_deg - state.view, limits.head_end_deg + state.view)
+        state.view_good = spare >= doubt
 
     def _jumped(self, state: State, row: tuple[float, ...]) -> bool:
         if state.hip is None:
@@ -150,32 +155,36 @@ class Machine:
             return row[_TRUNK_PITCH] >= UPRIGHT_TRUNK_DEG and row[_LEG_PITCH] >= UPRIGHT_LEGS_DEG
         return row[_TRUNK_PITCH] <= LYING_DEG
 
-    def _abandon(self, state: State, time_s: float, reason: str) -> tuple[State, tuple[Event, ...]]:
-        """Forget everything but the person's usual range; a movement under way becomes a partial."""
-        events = self._close(state, state.moving, time_s, reason)[1] if state.moving else ()
-        fresh = self.start()
-        return replace(fresh, best=state.best, view=state.view, view_good=state.view_good), events
+    def _abandon(self, state: State, time_s: float, reason: str) -> tuple[Event, ...]:
+        """Forget where rest was; a movement under way becomes a partial."""
+        events = self._close(state, state.moving, time_s, reason) if state.moving else ()
+        nothing = self.start()
+        state.rests, state.rested, state.latest = nothing.rests, nothing.rested, nothing.latest
+        state.recent, state.point, state.phase = (), None, Phase.SETTLING
+        return events
 
     # ------------------------------------------------------------------ following
 
-    def _follow(self, state: State, time_s: float, row: tuple[float, ...]) -> tuple[State, tuple[Event, ...]]:
-        angles = tuple(row[column] for column in self._signals)
-        latest = tuple(
-            (*past[-(STILL_TICKS - 1) :], angle) for past, angle in zip(state.latest, angles, strict=True)
+    def _follow(self, state: State, time_s: float, row: tuple[float, ...]) -> tuple[Event, ...]:
+        angles = tuple([row[column] for column in self._signals])
+        state.latest = tuple(
+            [(*past[-(STILL_TICKS - 1) :], angle) for past, angle in zip(state.latest, angles, strict=True)]
         )
-        state = replace(state, latest=latest)
         if not state.moving:
-            state = self._rest(state, angles)
+            self._rest(state, angles)
         if all(rest is None for rest in state.rests):
-            return replace(state, phase=Phase.SETTLING, point=None, recent=(), since_s=time_s), ()
-        point = self._point(state, time_s, angles, row)
-        state = replace(state, point=point, leading=angles.index(point.angle))
+            state.phase, state.point, state.recent, state.since_s = Phase.SETTLING, None, (), time_s
+            return ()
+        shares = [self._share(angle, rest) for angle, rest in zip(angles, state.rests, strict=True)]
+        state.leading = self._leading(shares, row, state.leading)
+        lead = state.leading
+        state.point = point = Point(time_s, shares[lead], angles[lead], tuple(shares), row)
         return self._move(state, point) if state.moving else self._wait(state, point)
 
     def _still(self, latest: tuple[float, ...]) -> bool:
         return len(latest) == STILL_TICKS and max(latest) - min(latest) <= self._limits.still_deg
 
-    def _rest(self, state: State, angles: tuple[float, ...]) -> State:
+    def _rest(self, state: State, angles: tuple[float, ...]) -> None:
         """Learn each side's own rest while it lies still where a rest can be."""
         limits = self._limits
         rests, rested = list(state.rests), list(state.rested)
@@ -187,21 +196,16 @@ class Machine:
             if limits.rest_from_deg <= angle <= highest and self._still(state.latest[k]):
                 rested[k] = (*rested[k][-(REST_TICKS - 1) :], angle)
                 rests[k] = median(rested[k])
-        return replace(state, rests=tuple(rests), rested=tuple(rested))
+        state.rests, state.rested = tuple(rests), tuple(rested)
 
-    def _point(self, state: State, time_s: float, angles: tuple[float, ...], row: tuple[float, ...]) -> Point:
-        """The tick as shares of the range, led by the side that is further from its rest."""
+    def _share(self, angle: float, rest: float | None) -> float:
+        """How far an angle is from rest, as a share of the range; 0 for a side whose rest is not known."""
         limits = self._limits
-        shares = []
-        for angle, rest in zip(angles, state.rests, strict=True):
-            if rest is None:
-                shares.append(0.0)
-            elif limits.opposite_deg is not None:
-                shares.append((angle - rest) / (limits.target_deg - limits.opposite_deg))
-            else:
-                shares.append((angle - rest) / max(limits.target_deg - rest, _SMALLEST_REACH_DEG))
-        lead = self._leading(shares, row, state.leading)
-        return Point(time_s, shares[lead], angles[lead], tuple(shares), row)
+        if rest is None:
+            return 0.0
+        if limits.opposite_deg is not None:
+            return (angle - rest) / (limits.target_deg - limits.opposite_deg)
+        return (angle - rest) / max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
 
     def _leading(self, shares: list[float], row: tuple[float, ...], leading: int) -> int:
         """The side that is further from its rest; the one that led before unless it is clearly less far.
@@ -216,45 +220,40 @@ class Machine:
         hidden = 1 - seen
         return hidden if abs(shares[hidden]) > CLEARLY_FURTHER * abs(shares[seen]) + _NOISE_SHARE else seen
 
-    def _wait(self, state: State, point: Point) -> tuple[State, tuple[Event, ...]]:
+    def _wait(self, state: State, point: Point) -> tuple[Event, ...]:
         """At rest, until a side leaves it."""
-        recent = (*state.recent[-(REST_TICKS - 1) :], point)
+        state.recent = (*state.recent[-(REST_TICKS - 1) :], point)
         leave = self._limits.leave_share
         # What is left of the way back from the movement before does not begin a new one.
-        trough = min(state.trough, point.lead, key=abs)
-        state = replace(state, trough=trough)
-        up = point.lead >= leave and point.lead - trough >= leave
-        down = self._two_ends and point.lead <= -leave and trough - point.lead >= leave
+        state.trough = min(state.trough, point.lead, key=abs)
+        up = point.lead >= leave and point.lead - state.trough >= leave
+        down = self._two_ends and point.lead <= -leave and state.trough - point.lead >= leave
         if not up and not down:
-            return replace(state, phase=Phase.REST, recent=recent), ()
-        onset = len(recent) - 1
-        while onset > 0 and abs(recent[onset].lead) > leave / 4:
+            state.phase = Phase.REST
+            return ()
+        onset = len(state.recent) - 1
+        while onset > 0 and abs(state.recent[onset].lead) > leave / 4:
             onset -= 1
-        return (
-            replace(
-                state,
-                phase=Phase.GOING,
-                recent=(),
-                moving=recent[onset:],
-                high=max(point.lead, 0.0),
-                low=min(point.lead, 0.0),
-                last_end=1 if point.lead > 0 else -1,
-                neutral_s=None,
-            ),
-            (),
-        )
+        state.moving, state.recent = state.recent[onset:], ()
+        state.high, state.low = max(point.lead, 0.0), min(point.lead, 0.0)
+        state.last_end = 1 if up else -1
+        state.neutral_s = None
+        state.phase = Phase.GOING
+        return ()
 
-    def _move(self, state: State, point: Point) -> tuple[State, tuple[Event, ...]]:
+    def _move(self, state: State, point: Point) -> tuple[Event, ...]:
         """Away from rest, until the movement is back or has become the new rest."""
-        state = replace(state, moving=(*state.moving, point))
+        state.moving = (*state.moving, point)
         if point.lead > state.high:
-            state = replace(state, high=point.lead, last_end=1)
+            state.high, state.last_end = point.lead, 1
         if point.lead < state.low:
-            state = replace(state, low=point.lead, last_end=-1)
+            state.low, state.last_end = point.lead, -1
         if point.time_s - state.moving[0].time_s > self._limits.longest_rep_s:
             return self._abandon(state, point.time_s, "not_finished")
-        if self._two_ends:
-            return self._move_between(state, point)
+        return self._move_between(state, point) if self._two_ends else self._move_out(state, point)
+
+    def _move_out(self, state: State, point: Point) -> tuple[Event, ...]:
+        """There and back."""
         lead, high = point.lead, state.high
         if self._returned(state) and self._arrived(state, high):
             return self._close(state, state.moving, point.time_s)
@@ -262,42 +261,48 @@ class Machine:
             if high - lead >= high / 2:
                 return self._close(state, state.moving, point.time_s)
             if high < self._limits.complete_share and self._settled(state, point, RESETTLE_TICKS):
-                return self._resettle(state, point), ()
-        phase = Phase.GOING
-        if self._holding(state, point.lead, high):
-            phase = Phase.HOLDING
-        elif lead < 0.9 * high:
-            phase = Phase.RETURNING if self._falling(state) else state.phase
-        return replace(state, phase=phase), ()
+                self._resettle(state, point)
+                return ()
+        if self._holding(state, lead):
+            state.phase = Phase.HOLDING
+        elif lead >= 0.9 * high:
+            state.phase = Phase.GOING
+        elif self._toward_rest(state):
+            state.phase = Phase.RETURNING
+        return ()
 
-    def _move_between(self, state: State, point: Point) -> tuple[State, tuple[Event, ...]]:
-        """The same for a movement that goes to one end, through rest to the other, and back."""
+    def _move_between(self, state: State, point: Point) -> tuple[Event, ...]:
+        """To one end, through rest to the other, and back."""
         leave = self._limits.leave_share
-        up, down = state.high >= leave, state.low <= -leave
-        if up and down:
+        both = state.high >= leave and state.low <= -leave
+        if both:
             end = state.high if state.last_end == 1 else state.low
             back = point.lead * state.last_end <= self._limits.return_share * abs(end)
             if back and self._arrived(state, end):
                 return self._close(state, state.moving, point.time_s)
         elif abs(point.lead) < leave / 2:
-            neutral_s = point.time_s if state.neutral_s is None else state.neutral_s
-            state = replace(state, neutral_s=neutral_s)
-            if point.time_s - neutral_s > NEUTRAL_S:
+            state.neutral_s = point.time_s if state.neutral_s is None else state.neutral_s
+            if point.time_s - state.neutral_s > NEUTRAL_S:
                 return self._close(state, state.moving, point.time_s)
         elif state.neutral_s is not None and abs(point.lead) >= leave:
-            # The same end once more, after a rest: the first movement never went to the other end.
             if point.time_s - state.neutral_s >= _TURN_S:
-                middle_s = (state.neutral_s + point.time_s) / 2
-                past = tuple(p for p in state.moving if p.time_s <= middle_s)
-                state, events = self._close(state, past, point.time_s)
-                rest = tuple(p for p in past if p.time_s > middle_s - 1.0)
-                later = tuple(p for p in past if p in rest)
-                return self._wait(replace(state, recent=later), point)[0], events
-            state = replace(state, neutral_s=None)
-        phase = Phase.RETURNING if up and down and self._toward_rest(state) else Phase.GOING
-        if self._holding(state, point.lead, state.high):
-            phase = Phase.HOLDING
-        return replace(state, phase=phase), ()
+                return self._again(state, point)
+            state.neutral_s = None
+        if self._holding(state, point.lead):
+            state.phase = Phase.HOLDING
+        else:
+            state.phase = Phase.RETURNING if both and self._toward_rest(state) else Phase.GOING
+        return ()
+
+    def _again(self, state: State, point: Point) -> tuple[Event, ...]:
+        """The same end once more after a rest: the movement before never went to the other end."""
+        middle_s = (point.time_s + (state.neutral_s or point.time_s)) / 2
+        before = tuple(p for p in state.moving if p.time_s <= middle_s)
+        after = tuple(p for p in state.moving if p.time_s > middle_s)
+        events = self._close(state, before, point.time_s)
+        state.recent = after[:-1]
+        state.trough = min((p.lead for p in after), key=abs)
+        return (*events, *self._wait(state, point))
 
     def _returned(self, state: State) -> bool:
         """Near rest for `BACK_TICKS`: landmarks that stray for a moment end no rep."""
@@ -317,14 +322,9 @@ class Machine:
         now, before = state.moving[-1].lead, state.moving[-1 - _TURN_TICKS].lead
         return abs(now) < abs(before) - 0.01 or now * before < 0
 
-    def _falling(self, state: State) -> bool:
-        if len(state.moving) <= _TURN_TICKS:
-            return False
-        return state.moving[-1].lead < state.moving[-1 - _TURN_TICKS].lead - 0.01
-
-    def _holding(self, state: State, lead: float, high: float) -> bool:
+    def _holding(self, state: State, lead: float) -> bool:
         """Near the largest excursion so far and not moving: what a live hold timer shows."""
-        if lead < 0.85 * high or len(state.moving) <= _TURN_TICKS:
+        if lead < 0.85 * state.high or len(state.moving) <= _TURN_TICKS:
             return False
         return abs(lead - state.moving[-1 - _TURN_TICKS].lead) <= 0.05
 
@@ -335,50 +335,34 @@ class Machine:
         angles = [p.angle for p in state.moving[-ticks:]]
         return max(angles) - min(angles) <= self._limits.still_deg
 
-    def _resettle(self, state: State, point: Point) -> State:
+    def _resettle(self, state: State, point: Point) -> None:
         """Lying differently now: where the sides are is their new rest, and nothing was exercised."""
+        limits = self._limits
         rests, rested = list(state.rests), list(state.rested)
         for k, column in enumerate(self._signals):
             angle = point.row[column]
-            if self._limits.rest_from_deg <= angle <= self._limits.rest_to_deg and self._still(
-                state.latest[k]
-            ):
+            if limits.rest_from_deg <= angle <= limits.rest_to_deg and self._still(state.latest[k]):
                 rests[k], rested[k] = angle, (angle,)
-        return replace(
-            state,
-            rests=tuple(rests),
-            rested=tuple(rested),
-            moving=(),
-            recent=(),
-            trough=0.0,
-            phase=Phase.REST,
-        )
+        state.rests, state.rested = tuple(rests), tuple(rested)
+        state.moving, state.recent, state.trough, state.phase = (), (), 0.0, Phase.REST
 
     def _close(
         self, state: State, points: tuple[Point, ...], time_s: float, reason: str | None = None
-    ) -> tuple[State, tuple[Event, ...]]:
+    ) -> tuple[Event, ...]:
         """The movement is over: judge it, and be at rest again."""
         rep = self._judge.judge(points, time_s, state.best, state.since_s, reason)
-        if rep is not None:
-            state = replace(state, since_s=rep.end_s)
-        if rep is not None and rep.reason is None:
-            state = replace(state, best=(*state.best[-4:], rep.excursion))
-        if points and self._settled(state, points[-1]):
-            state = self._resettle(state, points[-1])
-        state = replace(
-            state,
-            phase=Phase.REST,
-            moving=(),
-            recent=points[-1:],
-            trough=points[-1].lead if points else 0.0,
-            neutral_s=None,
-            high=0.0,
-            low=0.0,
-        )
-        return state, (Counted(rep),) if rep is not None else ()
+        if self._settled(state, points[-1]):
+            self._resettle(state, points[-1])
+        state.phase, state.moving, state.neutral_s = Phase.REST, (), None
+        state.recent, state.trough = points[-1:], points[-1].lead
+        if rep is None:
+            return ()
+        state.since_s = rep.end_s
+        if rep.reason is None:
+            state.best = (*state.best[-4:], rep.excursion)
+        return (Counted(rep),)
 
 
-_SMALLEST_REACH_DEG = 5.0
 _NOISE_SHARE = 0.05
 _TURN_TICKS = 4
 _TURN_S = _TURN_TICKS * TICK_S
