@@ -46,5 +46,5 @@ if ! { new_enough .venv/bin/python && has_pip .venv/bin/python; }; then
     make_venv
 fi
 say "installing Repose and what it needs into .venv (the first time this takes a minute or two)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
 touch .venv/.installed

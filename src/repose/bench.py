@@ -154,7 +154,8 @@ def repeated(track: PoseTrack, length_s: float, frame_rate: float = 30.0) -> Pos
     Each frame is the one of the original that was newest at its time.
     """
     time_s = np.arange(round(length_s * frame_rate)) / frame_rate
-    within = track.time_s[0] + time_s % track.duration_s
+    # A hair later, so that rounding does not show the frame before.
+    within = track.time_s[0] + (time_s + 1e-9) % track.duration_s
     newest = np.searchsorted(track.time_s, within, side="right") - 1
     return replace(track, time_s=time_s, points=track.points[newest], light=track.light[newest])
 

@@ -182,9 +182,11 @@ def _count_pictures(
                 on_frame(done, info.frame_count, frame.time_s)
         counter.push(track_of(waiting))
         poses += waiting if keep_landmarks else []
+        last = counter.status()
         counter.finish()
         if painter:
-            painter.finish(counter.status())
+            # Finishing leaves no phase behind, but may complete a rep.
+            painter.finish(replace(last, counts=counter.status().counts))
         result = counter.result()
         timing = Timing(done, landmarker_s, time.perf_counter() - started)
         if frames.ended_early:

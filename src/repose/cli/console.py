@@ -37,9 +37,13 @@ def notes() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def _bar() -> Progress:
-    """A bar on stderr; silent where stderr is no terminal."""
-    return Progress(
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A bar on stderr, silent where stderr is no terminal; shown once it is started.
+
+    Until then the bar that the making of the pose model shows has the terminal to itself.
+    """
+    bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
@@ -49,6 +53,10 @@ def _bar() -> Progress:
         transient=True,
         disable=not sys.stderr.isatty(),
     )
+    try:
+        yield bar
+    finally:
+        bar.stop()
 
 
 @contextmanager
@@ -58,6 +66,7 @@ def progress(title: str) -> Iterator[OnFrame]:
         task = bar.add_task(title, total=None)
 
         def on_frame(done: int, total: int | None, time_s: float) -> None:
+            bar.start()
             # What a file says of its frames is an estimate, and may be too small.
             expected = max(done, total) if total else None
             bar.update(task, completed=done, total=expected, description=f"{title}, {time_s:.0f} s")
@@ -78,6 +87,7 @@ def clip_progress() -> Iterator[tuple[OnClip, OnFrame]]:
             bar.update(task, completed=done, total=total, description=f"counting {name}")
 
         def on_frame(done: int, total: int | None, time_s: float) -> None:
+            bar.start()
             bar.update(task, completed=clips_done + (min(done / total, 1) if total else 0))
 
         yield on_clip, on_frame

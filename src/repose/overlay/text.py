@@ -7,12 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-Colour = tuple[int, int, int]
-"""Red, green, blue, 0 to 255."""
+from repose.overlay.palette import OUTLINE, Colour
 
 Anchor = Literal["left", "centre", "right"]
-
-OUTLINE: Colour = (16, 20, 24)
 
 
 @lru_cache(maxsize=64)

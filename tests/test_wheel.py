@@ -1,0 +1,80 @@
+"""The wheel, installed into an empty environment and used outside the checkout."""
+
+import json
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from repose.pose.bundle import ensure_bundle
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    done = subprocess.run([*map(str, command)], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, CHECKOUT, cwd=folder)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scripts folder of an environment that holds the wheel, and borrows only what the wheel needs."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False)
+    paths = sysconfig.get_paths("venv", {"base": str(folder), "platbase": str(folder)})
+    python = Path(paths["scripts"]) / "python"
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python]
+    run(*pip, "install", "--no-deps", "--no-index", wheel, cwd=folder)
+    # Searched after the environment's own packages; .pth files in there, as the checkout's, are not read.
+    borrowed = sysconfig.get_paths()["purelib"]
+    (Path(paths["purelib"]) / "borrowed.pth").write_text(borrowed + "\n", encoding="utf-8")
+    return python.parent
+
+
+def test_the_wheel_holds_data_and_licence_but_no_weights(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "repose/data/calibration/default.toml" in names
+    assert "repose/py.typed" in names
+    assert any(name.startswith("repose/data/models/") for name in names)
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not [name for name in names if name.endswith((".task", ".tflite", ".mp4"))]
+
+
+def test_code_and_data_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import repose, repose.data_files as d; print(repose.__file__); print(d.data_folder('calibration'))"
+    )
+    for place in run(installed / "python", "-c", code, cwd=tmp_path).splitlines():
+        assert Path(place).is_relative_to(installed.parent)
+
+
+def test_repose_count_works_outside_the_checkout(installed: Path, tmp_path: Path, one_slide: Path) -> None:
+    command: list[str | Path] = [
+        installed / "repose",
+        "count",
+        one_slide,
+        "--exercise",
+        "heel-slides",
+        "--json",
+    ]
+    said = json.loads(run(*command, "--model", ensure_bundle("full"), cwd=tmp_path))
+    assert said["counts"] == {"left": 0, "right": 1, "both": 0, "total": 1}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_exercises_can_be_listed(installed: Path, tmp_path: Path) -> None:
+    listed = run(installed / "repose", "exercises", cwd=tmp_path)
+    assert "knee-to-chest" in listed
+    assert "hold 20 s" in listed
