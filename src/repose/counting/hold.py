@@ -56,6 +56,9 @@ def find_hold(
     """
     steady = _steadied(angle, rest_deg)
     away = steady - rest_deg
+    if away.max() <= 0:
+        nowhere = float(time_s[away.argmax()])
+        return Hold(nowhere, nowhere, 0.0, float(steady.max()), np.zeros(len(angle), np.bool_))
     end_deg = float(np.median(steady[away >= NEAR_END * away.max()]))
     band = min(limits.hold_deg, limits.hold_share * (end_deg - rest_deg))
     off = np.abs(steady - end_deg)

@@ -11,6 +11,7 @@ from repose.counting.hold import NEAR_END, Hold, find_hold
 from repose.counting.result import Rep, Side
 from repose.counting.state import Point
 from repose.exercises import Exercise
+from repose.exercises.definition import Guard
 from repose.kinematics.channels import COLUMN, SIDES
 from repose.kinematics.clock import TICK_S
 
@@ -57,6 +58,15 @@ class Movement:
     start_s: float
     end_s: float
 
+    @property
+    def at_end(self) -> NDArray[np.bool_]:
+        """(n,) whether each tick is part of the hold, or near the largest excursion if there is none."""
+        if self.hold.within.any():
+            return self.hold.within
+        return (
+            self.lead >= NEAR_END * self.lead.max() if self.lead.max() > 0 else self.lead == self.lead.max()
+        )
+
     def channel(self, name: str, side: str | None = None) -> NDArray[np.float64]:
         """(n,) values of a channel, of one side if it has sides; of both sides' mean for "both"."""
         if name in COLUMN:
@@ -83,7 +93,7 @@ class Judge:
         earliest_s: float,
         reason: str | None,
     ) -> Rep | None:
-        """The rep, or the partial with its reason; None for what is too small to mention.
+        """The rep, or the partial with its reason; None for what is too small or too quick to mention.
 
         Args:
             points: ticks of the movement, from its onset.
@@ -103,8 +113,10 @@ class Judge:
         if self._prescribed in SIDES and side != "both" and along >= CLEAR_SHARE:
             side = "left" if self._prescribed == "left" else "right"
         movement = self._movement(points, lead, working, earliest_s)
+        if movement.end_s - movement.start_s < self._limits.shortest_rep_s:
+            return None
         if reason is None:
-            reason = self._shortcoming(movement, side, along, high, low, best)
+            reason = self._shortcoming(movement, side, high, low, best)
         faults = find_faults(
             movement, self._exercise, low_deg=self._opposite(movement), partial=reason is not None
         )
@@ -178,19 +190,12 @@ class Judge:
         return SIDES[strong], SIDES[strong], along
 
     def _shortcoming(
-        self, movement: Movement, side: Side, along: float, high: float, low: float, best: tuple[float, ...]
+        self, movement: Movement, side: Side, high: float, low: float, best: tuple[float, ...]
     ) -> str | None:
         """Why the movement is no complete rep; None when it is one."""
         limits, definition = self._limits, self._definition
-        if movement.end_s - movement.start_s < limits.shortest_rep_s:
-            return "too_short"
-        for guard in definition.guards:
-            value = float(
-                np.median(movement.channel(guard.channel, movement.working)[movement.lead >= NEAR_END * high])
-            )
-            limit = limits.guards[guard.name]
-            if value < limit if guard.needs == "at_least" else value > limit:
-                return "other_movement"
+        if any(not self._kept(guard, movement) for guard in definition.guards):
+            return "other_movement"
         if self._prescribed != "auto" and definition.sides != "none" and side != self._prescribed:
             return "other_side"
         if limits.opposite_deg is not None:
@@ -203,6 +208,15 @@ class Judge:
         if movement.hold.hold_s < limits.hold_least_s:
             return "hold_too_short"
         return None
+
+    def _kept(self, guard: Guard, movement: Movement) -> bool:
+        limit = self._limits.guards[guard.name]
+        if guard.needs == "still":
+            sides = SIDES if self._exercise.sided else (movement.working,)
+            swings = (np.percentile(movement.channel(guard.channel, side), (5, 95)) for side in sides)
+            return all(high - low <= limit for low, high in swings)
+        value = float(np.median(movement.channel(guard.channel, movement.working)[movement.at_end]))
+        return value >= limit if guard.needs == "at_least" else value <= limit
 
     def _needed(self, side: Side, best: tuple[float, ...]) -> float:
         """The share of the range that makes a rep, in view of what this person has shown."""
@@ -217,15 +231,15 @@ class Judge:
     def _opposite(self, movement: Movement) -> float | None:
         if self._definition.ends != 2:
             return None
+        if movement.lead.min() >= 0:
+            return float(movement.angle.min())
         return float(np.median(movement.angle[movement.lead <= NEAR_END * movement.lead.min()]))
 
     def _peak(self, movement: Movement, side: Side) -> dict[str, float]:
-        held = (
-            movement.hold.within
-            if movement.hold.within.any()
-            else movement.lead >= NEAR_END * movement.lead.max()
-        )
-        peak = {name: float(np.median(movement.channel(name, side)[held])) for name in self._definition.peak}
+        peak = {
+            name: float(np.median(movement.channel(name, side)[movement.at_end]))
+            for name in self._definition.peak
+        }
         return peak | {self._definition.signal: movement.hold.end_deg}
 
     def _confidence(self, movement: Movement, side: Side, along: float) -> float:

@@ -22,14 +22,18 @@ class Dose(_Data):
 
 
 class Guard(_Data):
-    """What else must be true at the end position for the movement to be this exercise at all.
+    """What else must be true for the movement to be this exercise at all.
 
     The limit is the number of this name under `guards` in the calibration, in the channel's unit.
+
+    Attributes:
+        needs: what the channel must be to the limit: "at_least" or "at_most" it at the end position, on
+            the working side, or "still": swinging no more than it over the movement, on both sides.
     """
 
     name: str
     channel: str
-    needs: Literal["at_least", "at_most"]
+    needs: Literal["at_least", "at_most", "still"]
 
 
 class Fault(_Data):
