@@ -63,9 +63,9 @@ class Movement:
         """(n,) whether each tick is part of the hold, or near the largest excursion if there is none."""
         if self.hold.within.any():
             return self.hold.within
-        return (
-            self.lead >= NEAR_END * self.lead.max() if self.lead.max() > 0 else self.lead == self.lead.max()
-        )
+        top = float(self.lead.max())
+        near: NDArray[np.bool_] = self.lead >= (NEAR_END * top if top > 0 else top)
+        return near
 
     def channel(self, name: str, side: str | None = None) -> NDArray[np.float64]:
         """(n,) values of a channel, of one side if it has sides; of both sides' mean for "both"."""
