@@ -15,7 +15,7 @@ from repose.overlay.palette import ATTENTION, LEFT, REACHED, RIGHT
 from repose.overlay.subject import Subject
 from repose.pose.landmarks import COLUMNS, LANDMARKS, VISIBILITY, Pose, X, Y, not_found
 
-KNEE = Subject(joint="knee", sides="one", target=0.8, opposite=None, hold_s=0.0)
+KNEE = Subject(joint="knee", sides="one", high=1.0, low=0.0, share=0.8, hold_s=0.0)
 
 STATUS = Status(
     time_s=1.0,
@@ -183,7 +183,7 @@ def test_each_frame_gets_the_first_status_that_reached_it() -> None:
 
 
 def test_a_pair_fills_the_gauge_both_ways() -> None:
-    pair = replace(KNEE, joint="ankle", sides="pair", target=0.25, opposite=-0.17)
+    pair = replace(KNEE, joint="ankle", sides="pair", high=0.6, low=-0.4, share=0.4)
 
     def filling(excursion: float) -> tuple[int, int]:
         drawn = draw(grey(), not_found(0.0, 0.5), replace(STATUS, excursion=excursion), pair)
@@ -195,7 +195,7 @@ def test_a_pair_fills_the_gauge_both_ways() -> None:
 
 
 def test_the_counts_of_a_pair_do_not_change_with_the_side_that_leads() -> None:
-    pair = replace(KNEE, joint="ankle", sides="pair", target=0.25, opposite=-0.17)
+    pair = replace(KNEE, joint="ankle", sides="pair", high=0.6, low=-0.4, share=0.4)
     counts = {"left": 0, "right": 0, "both": 3, "total": 3}
     images = [
         draw(grey(), not_found(0.0, 0.5), replace(STATUS, side=side, counts=counts), pair)
@@ -207,9 +207,8 @@ def test_the_counts_of_a_pair_do_not_change_with_the_side_that_leads() -> None:
 
 def test_subjects_are_read_off_the_exercises() -> None:
     knee, ankle = (Subject.of(load_exercise(slug)) for slug in ("knee-to-chest", "ankle-pumps"))
-    assert (knee.joint, knee.sides, knee.opposite, knee.hold_s) == ("hip", "one", None, 20)
-    assert (ankle.joint, ankle.sides) == ("ankle", "pair")
-    assert ankle.opposite is not None
-    limits = load_exercise("ankle-pumps").thresholds
-    assert ankle.target - ankle.opposite == pytest.approx(limits.complete_share)
-    assert ankle.opposite < 0 < ankle.target
+    assert (knee.joint, knee.sides, knee.high, knee.low, knee.hold_s) == ("hip", "one", 1, 0, 20)
+    assert (ankle.joint, ankle.sides, ankle.hold_s) == ("ankle", "pair", 0)
+    assert ankle.low < 0 < ankle.high
+    assert ankle.high - ankle.low == pytest.approx(1)
+    assert ankle.share == load_exercise("ankle-pumps").thresholds.complete_share

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from repose.calibration.thresholds import Thresholds
 
-NEAR_END = 0.85
+NEAR_END = 0.8
 """Points above this share of the largest excursion are taken for the end position's middle."""
 
 LONGEST_MEDIAN_TICKS = 13

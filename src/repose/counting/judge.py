@@ -27,7 +27,7 @@ CLEAR_SHARE = 0.6
 MOST_OWN_BEST = 0.85
 """However far somebody has come, this share of the calibrated range is a complete rep."""
 
-LEAST_WAY = 0.2
+LEAST_WAY = 0.15
 """A rep with two ends must make this share of the way from rest to each of them."""
 
 

@@ -13,8 +13,8 @@ from repose.overlay.palette import ATTENTION, MIDDLE, OUTLINE, REACHED, SIDE_COL
 from repose.overlay.subject import Subject
 from repose.overlay.text import text_size, write
 
-_BEYOND: Final = 1.3
-"""How far the gauge goes on beyond where the target zone begins, as a multiple of it."""
+_BEYOND: Final = 1.1
+"""How far the gauge goes on beyond the ends of the range, as a multiple of them."""
 
 
 def draw_gauge(canvas: Image, status: Status, subject: Subject, unit: float) -> None:
@@ -26,25 +26,26 @@ def draw_gauge(canvas: Image, status: Status, subject: Subject, unit: float) -> 
     bar, margin, pad = round(12 * unit), round(14 * unit), round(3 * unit)
     left, right = width - margin - bar, width - margin
     top, bottom = round(height * 0.22), round(height * 0.80)
-    highest, lowest = subject.target * _BEYOND, (subject.opposite or 0.0) * _BEYOND
+    highest, lowest = subject.high * _BEYOND, subject.low * _BEYOND
+    target, opposite = subject.high * subject.share, subject.low * subject.share
+    two_ends = subject.low < 0
 
     def level(excursion: float) -> int:
         share = (min(max(excursion, lowest), highest) - lowest) / (highest - lowest)
         return int(bottom - (bottom - top) * share + 0.5)
 
     _tint(canvas, left - pad, top - pad, right + pad, bottom + pad, OUTLINE)
-    _tint(canvas, left, top, right, level(subject.target), REACHED)
-    if subject.opposite is not None:
-        _tint(canvas, left, level(subject.opposite), right, bottom, REACHED)
+    _tint(canvas, left, top, right, level(target), REACHED)
+    if two_ends:
+        _tint(canvas, left, level(opposite), right, bottom, REACHED)
     excursion = status.excursion or 0.0
-    reached = excursion >= subject.target or (subject.opposite is not None and excursion <= subject.opposite)
+    reached = excursion >= target or (two_ends and excursion <= opposite)
     colour = REACHED if reached else _side_colour(status, subject)
     cv2.rectangle(canvas, (left, level(excursion)), (right, level(0.0)), colour[::-1], -1)
     # The edge of the target zone stays visible whatever the filling.
-    for edge in (subject.target, subject.opposite):
-        if edge is not None:
-            line = max(2, round(2 * unit))
-            cv2.line(canvas, (left - 2 * pad, level(edge)), (right + pad, level(edge)), MIDDLE[::-1], line)
+    for edge in (target, opposite) if two_ends else (target,):
+        line = max(2, round(2 * unit))
+        cv2.line(canvas, (left - 2 * pad, level(edge)), (right + pad, level(edge)), MIDDLE[::-1], line)
     share = f"{round(100 * excursion)} %"
     write(canvas, share, (right + pad, top - round(22 * unit)), round(14 * unit), MIDDLE, "right")
 

@@ -13,25 +13,26 @@ class Subject:
     Attributes:
         joint: the joint whose angle works: "knee", "hip", "ankle", or "trunk".
         sides: "one" leg after the other, a "pair" that works together or alone, or "none".
-        target: the excursion from which it counts, the near end of the target zone.
-        opposite: the same at the other end, negative; None for exercises that go one way only.
+        high: the excursion of the target, 1 if rest lies at the other end of the range.
+        low: that of the opposite end, negative; 0 for exercises that go one way only.
+        share: which share of the way to either end counts.
         hold_s: prescribed hold in seconds; 0 if none.
     """
 
     joint: str
     sides: Literal["one", "pair", "none"]
-    target: float
-    opposite: float | None
+    high: float
+    low: float
+    share: float
     hold_s: float
 
     @classmethod
     def of(cls, exercise: Exercise) -> Self:
         """What an exercise says of itself."""
         definition, limits = exercise.definition, exercise.thresholds
-        target, opposite = limits.complete_share, None
+        high, low = 1.0, 0.0
         if limits.opposite_deg is not None:
-            # The range lies on both sides of rest: each end has its part of the share that is asked for.
-            part = (limits.target_deg - limits.rest_deg) / (limits.target_deg - limits.opposite_deg)
-            target, opposite = target * part, -target * (1 - part)
+            high = (limits.target_deg - limits.rest_deg) / (limits.target_deg - limits.opposite_deg)
+            low = high - 1
         joint = definition.signal.split("_")[0]
-        return cls(joint, definition.sides, target, opposite, definition.dose.hold_s)
+        return cls(joint, definition.sides, high, low, limits.complete_share, definition.dose.hold_s)
