@@ -14,6 +14,11 @@ REVERSAL_DEG = 8.0
 """Smallest turn back that is a reversal: twice the noise of the knee angle."""
 
 
+SIDE_VIEW_DEG = 25.0
+"""How far towards head or feet the camera may stand for heights to be heights: further off, a heel that
+slides along the floor moves up or down on the picture."""
+
+
 def find_faults(
     movement: "Movement", exercise: Exercise, low_deg: float | None, *, partial: bool
 ) -> tuple[str, ...]:
@@ -26,8 +31,9 @@ def find_faults(
         partial: whether it was no complete rep.
     """
     found = []
+    aside = abs(float(np.median(movement.channel("trunk_depth")))) <= SIDE_VIEW_DEG
     for fault in exercise.definition.faults:
-        if fault.on == ("reps" if partial else "partials"):
+        if fault.on == ("reps" if partial else "partials") or (fault.from_side and not aside):
             continue
         value = _value(fault, movement, exercise, low_deg)
         limit = exercise.thresholds.faults[fault.name]

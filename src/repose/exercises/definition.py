@@ -49,6 +49,9 @@ class Fault(_Data):
         left_over: degrees from rest at which the rep ended;
         duration, hold: seconds that were too few;
         reversals: turns of more than 8° on the way.
+
+    A fault with `from_side` shows only from the side: it is not judged when the camera stands further
+    towards the head or the feet than `faults.SIDE_VIEW_DEG`.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Fault(_Data):
     channel: str | None = None
     of: Literal["working", "other"] = "working"
     on: Literal["reps", "partials", "all"] = "reps"
+    from_side: bool = False
 
 
 class Unseen(_Data):
