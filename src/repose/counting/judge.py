@@ -185,7 +185,7 @@ class Judge:
             means = [float(shares[large, k].mean()) for k in (0, 1)]
             strong = int(means[1] > means[0])
             along = _ratio(means[1 - strong], means[strong])
-            if np.median(rows[large, COLUMN["exchanged"]]) > 0.5:
+            if np.median(rows[lead >= lead.max() * _UNDER_WAY, COLUMN["exchanged"]]) > 0.5:
                 return SIDES[1 - strong], SIDES[strong], along
         return SIDES[strong], SIDES[strong], along
 
@@ -249,6 +249,10 @@ class Judge:
         seen = min(len(movement.time_s) / expected, 1.0)
         clear = 1.0 if side == "both" else 1.0 - 0.5 * max(along, 0.0)
         return float(seen * (0.5 + 0.5 * visible) * clear)
+
+
+_UNDER_WAY = 0.2
+"""Share of its peak from which on a movement is taken to be under way."""
 
 
 def _plateau(share: NDArray[np.float64]) -> float:

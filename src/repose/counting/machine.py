@@ -185,15 +185,27 @@ class Machine:
         return len(latest) == STILL_TICKS and max(latest) - min(latest) <= self._limits.still_deg
 
     def _rest(self, state: State, angles: tuple[float, ...]) -> None:
-        """Learn each side's own rest while it lies still where a rest can be."""
+        """Learn each side's own rest while nothing moves away from it.
+
+        A first rest needs `STILL_TICKS` where a rest can be. From then on all that is nearer to it than a
+        movement, and any new place at which the side lies still, goes into its median.
+        """
         limits = self._limits
         rests, rested = list(state.rests), list(state.rested)
         for k, angle in enumerate(angles):
-            rest = rests[k]
-            highest = limits.rest_to_deg
-            if rest is not None:
-                highest = min(highest, rest + REST_DRIFT * (limits.target_deg - rest))
-            if limits.rest_from_deg <= angle <= highest and self._still(state.latest[k]):
+            rest, latest = rests[k], state.latest[k]
+            if rest is None:
+                if (
+                    len(latest) == STILL_TICKS
+                    and limits.rest_from_deg <= min(latest) <= max(latest) <= limits.rest_to_deg
+                ):
+                    rested[k] = latest
+                    rests[k] = median(latest)
+                continue
+            highest = min(limits.rest_to_deg, rest + REST_DRIFT * (limits.target_deg - rest))
+            if not limits.rest_from_deg <= angle <= highest:
+                continue
+            if abs(self._share(angle, rest)) < limits.leave_share or self._still(latest):
                 rested[k] = (*rested[k][-(REST_TICKS - 1) :], angle)
                 rests[k] = median(rested[k])
         state.rests, state.rested = tuple(rests), tuple(rested)
@@ -218,7 +230,10 @@ class Machine:
             return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
         seen = int(row[_RIGHT_VISIBLE] > row[_LEFT_VISIBLE])
         hidden = 1 - seen
-        return hidden if abs(shares[hidden]) > CLEARLY_FURTHER * abs(shares[seen]) + _NOISE_SHARE else seen
+        needed = abs(shares[seen])
+        if leading == seen:
+            needed = CLEARLY_FURTHER * needed + _NOISE_SHARE
+        return hidden if abs(shares[hidden]) > needed else seen
 
     def _wait(self, state: State, point: Point) -> tuple[Event, ...]:
         """At rest, until a side leaves it."""
@@ -351,7 +366,8 @@ class Machine:
     ) -> tuple[Event, ...]:
         """The movement is over: judge it, and be at rest again."""
         rep = self._judge.judge(points, time_s, state.best, state.since_s, reason)
-        if self._settled(state, points[-1]):
+        # With two ends, a still foot may well be a held one: only the median of many rests moves its rest.
+        if not self._two_ends and self._settled(state, points[-1]):
             self._resettle(state, points[-1])
         state.phase, state.moving, state.neutral_s = Phase.REST, (), None
         state.recent, state.trough = points[-1:], points[-1].lead
