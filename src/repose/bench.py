@@ -103,6 +103,7 @@ def measure_cost(clip: Path, exercise: str, model: str, rounds: int, on_step: On
         ReposeError: the model or the clip cannot be had.
     """
     from repose.pose.bundle import ensure_bundle
+    from repose.pose.hush import hushed
 
     bundle = ensure_bundle(model)
     frames = 0
@@ -117,7 +118,8 @@ def measure_cost(clip: Path, exercise: str, model: str, rounds: int, on_step: On
             if ours:
                 count_source(str(clip), exercise, model=model)
             else:
-                frames = bare_loop(clip, bundle)
+                with hushed():
+                    frames = bare_loop(clip, bundle)
             elapsed = time.perf_counter() - started
             if round_number:
                 (repose_s if ours else bare_s).append(elapsed)

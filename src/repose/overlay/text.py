@@ -22,7 +22,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=512)
 def _rendered(text: str, size: int, colour: Colour) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The text as (height, width, 3) BGR and its (height, width, 1) coverage, 0 to 1."""
-    font, outline, weight = _font(size), max(2, round(size / 9)), size / 70
+    font, outline, weight = _font(size), max(2, round(size / 9)), size / 110
     # Set letter by letter, a little apart: bold letters with an outline need more room than the font gives.
     steps = np.array([font.getlength(letter) + (2 if letter == " " else 1) * size / 24 for letter in text])
     places = outline + np.concatenate([[0], np.cumsum(steps)])
