@@ -3,7 +3,8 @@
 Measured on rendered clips and a real one: 80 frames each, darkened to this mean light with sensor noise,
 and the whole of two that are hard as they are. For each: share of frames in which a body is found; mean
 distance of the working leg's landmarks from the truth, in pixels of a picture 848 wide; mean error of
-its knee in degrees. "Turned" is by 90 degrees, with the landmarks turned back.
+its knee in degrees. The truth of the real one is what is found in it undarkened. "Turned" is by 90
+degrees, with the landmarks turned back.
 
     clip, model            light  as it is           turned             brightened         both
     heel slides            0.20   0.95  15.5   4.3   0.00     -     -   1.00  15.6   3.5   1.00  15.6   3.6
@@ -17,11 +18,11 @@ its knee in degrees. "Turned" is by 90 degrees, with the landmarks turned back.
     rendered dark, lite    0.18   0.67 295.4  31.7   0.92  32.2  34.1   1.00  26.0  23.6   1.00  25.8  23.9
     lit, from the feet     0.52   0.09  69.7  49.6   0.91  60.0 132.8   (bright enough)
 
-Brightening finds the body wherever turning does, and more rightly. What is found in the dark as it is
-may be no body at all (243 to 295 pixels off), so every dark picture is brightened, and not only when
-nothing is found. Turning adds nothing to that; seen from the feet it finds bodies, but wrong ones, as
-local contrast (CLAHE) does too. Neither is done. In pictures without a person (two rooms, noise, blobs
-of colour) at 4 to 100 % of their light, brightening by up to `MAX_GAIN` found no body.
+Brightening finds the body wherever turning does, and its landmarks nearer to the truth. What is found in
+the dark as it is may be no body at all (243 to 295 pixels off), so every dark picture is brightened, and
+not only when nothing is found. Turning adds nothing to that; seen from the feet it finds bodies, but
+wrong ones, as local contrast (CLAHE) does too. Neither is done. In pictures without a person (two rooms,
+noise, blobs of colour) at 4 to 100 % of their light, brightening by up to `MAX_GAIN` found no body.
 
 The light is judged by the upper quartile, not by the brightest pixels, so that a window or a lamp does
 not hide how dark the rest is: with two windows in a room at a fifth of its light, this found the body in
@@ -38,7 +39,7 @@ BRIGHT: Final = 120
 """The upper quartile, 0 to 255, that a dark picture is brought up to. In well lit rooms it is 155 to 180."""
 
 MAX_GAIN: Final = 8.0
-"""Brightening beyond this shows noise and little else; at 25, bodies were found in it."""
+"""Brightening beyond this shows noise and little else; at 20, bodies were found in it."""
 
 _BLUR: Final = 640
 """Neighbours within one pixel for each so many of the picture's longer side are averaged, to take out the
