@@ -8,14 +8,16 @@ installed := .venv/.installed
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(installed): pyproject.toml scripts/make-venv.sh
+$(installed): pyproject.toml scripts/ensure-system-packages.sh scripts/make-venv.sh
+	@scripts/ensure-system-packages.sh
 	@scripts/make-venv.sh
 
 demo: $(installed) ## count one sample of each of the four exercises and compare with the truth
 	@$(bin)/repose demo
 
 test: $(installed) ## run the tests
-	@$(bin)/pytest
+	@$(bin)/python -c 'from repose.pose.bundle import ensure_bundle; ensure_bundle("full")'
+	@$(bin)/pytest -n auto --dist loadfile
 
 lint: $(installed) ## check style and types
 	@$(bin)/ruff check .
