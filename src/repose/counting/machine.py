@@ -54,14 +54,18 @@ RESETTLE_TICKS: Final = 160
 REST_DRIFT: Final = 0.35
 """Largest share of the range at which a still leg can be at a new rest."""
 
-CLEARLY_FURTHER: Final = 1.5
-"""How many times further the worse seen side of a pair must be to lead."""
+ALONE: Final = 0.2
+TOGETHER: Final = 0.6
+"""Shares of the further side's way at which the other side of a pair is standing still, and going along."""
 
 ARRIVED: Final = 0.1
 """Share of its peak at which a returning movement has arrived."""
 
 BACK_TICKS: Final = 4
 """Ticks for which a movement must be back near rest: 0.2 s."""
+
+BACK_TICKS_BETWEEN: Final = 2
+"""The same for a movement between two ends, which passes rest without a pause."""
 
 NEUTRAL_S: Final = 6.0
 """Longest pause at rest between the two ends of one rep."""
@@ -176,9 +180,12 @@ class Machine:
             state.phase, state.point, state.recent, state.since_s = Phase.SETTLING, None, (), time_s
             return ()
         shares = [self._share(angle, rest) for angle, rest in zip(angles, state.rests, strict=True)]
-        state.leading = self._leading(shares, row, state.leading)
-        lead = state.leading
-        state.point = point = Point(time_s, shares[lead], angles[lead], tuple(shares), row)
+        if self._pair:
+            lead, angle = self._together(shares, state.rests, row)
+        else:
+            state.leading = self._leading(shares, state.leading)
+            lead, angle = shares[state.leading], angles[state.leading]
+        state.point = point = Point(time_s, lead, angle, tuple(shares), row)
         return self._move(state, point) if state.moving else self._wait(state, point)
 
     def _still(self, latest: tuple[float, ...]) -> bool:
@@ -219,21 +226,29 @@ class Machine:
             return (angle - rest) / (limits.target_deg - limits.opposite_deg)
         return (angle - rest) / max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
 
-    def _leading(self, shares: list[float], row: tuple[float, ...], leading: int) -> int:
-        """The side that is further from its rest; the one that led before unless it is clearly less far.
-
-        Of a pair it is the better seen one, unless the other is much further.
-        """
+    def _leading(self, shares: list[float], leading: int) -> int:
+        """The side that is further from its rest; the one that led before unless it is clearly less far."""
         if len(shares) == 1:
             return 0
-        if not self._pair:
-            return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
+        return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
+
+    def _together(
+        self, shares: list[float], rests: tuple[float | None, ...], row: tuple[float, ...]
+    ) -> tuple[float, float]:
+        """Share and angle of a pair: of both where they move together, of the further one where it is alone.
+
+        The angle is that of the better seen side, had it gone as far.
+        """
+        strong = int(abs(shares[1]) > abs(shares[0]))
+        far, near = shares[strong], shares[1 - strong]
+        along = near / far if far else 1.0
+        agreement = min(max((along - ALONE) / (TOGETHER - ALONE), 0.0), 1.0)
+        lead = far + agreement * (near - far) / 2
         seen = int(row[_RIGHT_VISIBLE] > row[_LEFT_VISIBLE])
-        hidden = 1 - seen
-        needed = abs(shares[seen])
-        if leading == seen:
-            needed = CLEARLY_FURTHER * needed + _NOISE_SHARE
-        return hidden if abs(shares[hidden]) > needed else seen
+        rest = rests[seen] if rests[seen] is not None else rests[1 - seen]
+        limits = self._limits
+        low = limits.opposite_deg if limits.opposite_deg is not None else limits.rest_deg
+        return lead, (rest or 0.0) + lead * (limits.target_deg - low)
 
     def _wait(self, state: State, point: Point) -> tuple[Event, ...]:
         """At rest, until a side leaves it."""
@@ -270,7 +285,7 @@ class Machine:
     def _move_out(self, state: State, point: Point) -> tuple[Event, ...]:
         """There and back."""
         lead, high = point.lead, state.high
-        if self._returned(state) and self._arrived(state, high):
+        if self._returned(state, high) and self._arrived(state, high):
             return self._close(state, state.moving, point.time_s)
         if self._settled(state, point):
             if high - lead >= high / 2:
@@ -292,8 +307,7 @@ class Machine:
         both = state.high >= leave and state.low <= -leave
         if both:
             end = state.high if state.last_end == 1 else state.low
-            back = point.lead * state.last_end <= self._limits.return_share * abs(end)
-            if back and self._arrived(state, end):
+            if self._returned(state, end) and self._arrived(state, end):
                 return self._close(state, state.moving, point.time_s)
         elif abs(point.lead) < leave / 2:
             state.neutral_s = point.time_s if state.neutral_s is None else state.neutral_s
@@ -319,10 +333,11 @@ class Machine:
         state.trough = min((p.lead for p in after), key=abs)
         return (*events, *self._wait(state, point))
 
-    def _returned(self, state: State) -> bool:
-        """Near rest for `BACK_TICKS`: landmarks that stray for a moment end no rep."""
-        limit = self._limits.return_share * state.high
-        return all(point.lead <= limit for point in state.moving[-BACK_TICKS:])
+    def _returned(self, state: State, end: float) -> bool:
+        """Near rest for a while: landmarks that stray for a moment end no rep."""
+        ticks = BACK_TICKS_BETWEEN if self._two_ends else BACK_TICKS
+        back = [point.lead / end for point in state.moving[-ticks:]]
+        return max(back) <= self._limits.return_share
 
     def _arrived(self, state: State, end: float) -> bool:
         """Back at rest, or no longer coming nearer to it."""
