@@ -93,7 +93,7 @@ def _with_npm(manifest: Manifest, folder: Path, progress: Progress) -> Path:
     if npm is None:
         raise ReposeError("npm was not found; install Node.js (on Debian: sudo apt-get install npm)")
     package = manifest.npm
-    command = [npm, "pack", "--silent", f"--pack-destination={folder}", package.package]
+    command = [npm, "pack", "--loglevel=error", f"--pack-destination={folder}", package.package]
     # npm writes the file at the very end, so there is nothing to measure by.
     _run("npm", command, folder, lambda: progress(_downloading("npm", package.bytes), None))
     return _only(folder, "*.tgz", "npm")
@@ -125,8 +125,12 @@ def _run(name: str, command: list[str], folder: Path, watch: Callable[[], None])
         lines = said.read().decode(errors="replace").split("\n")
     if process.returncode:
         told = [line.strip() for line in lines if line.strip()]
-        errors = [line for line in told if "error" in line.lower()] or told[-1:] or ["no reason given"]
-        raise ReposeError(f"{name} failed: {errors[-1]}")
+        errors = (
+            [line for line in told if line.lower().startswith(("error", "npm err"))]
+            or told[-1:]
+            or ["no reason given"]
+        )
+        raise ReposeError(f"{name} failed: {errors[0]}")
 
 
 def _downloading(program: str, size: int) -> str:
