@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from repose.counting.faults import find_faults
 from repose.counting.hold import NEAR_END, Hold, find_hold
 from repose.counting.result import Rep, Side
-from repose.counting.state import Point
+from repose.counting.state import Point, State
 from repose.exercises import Exercise
 from repose.exercises.definition import Guard
 from repose.kinematics.channels import COLUMN, SIDES
@@ -20,6 +20,9 @@ BOTH_SHARE = 0.5
 it reached less well if it is the hidden side, which the model lets follow the seen one; on average of both
 ends if it is the better seen side, which follows nothing. Rendered clips: both feet 0.52 and more, one foot
 0.45 and less."""
+
+DOUBTFUL_SHARES = (0.3, 0.65)
+"""Between these, one foot and both look alike; people seldom change between reps."""
 
 CLEAR_SHARE = 0.6
 """One side clearly worked alone when the other made less than this share of its way."""
@@ -89,8 +92,7 @@ class Judge:
         self,
         points: tuple[Point, ...],
         decided_s: float,
-        best: tuple[float, ...],
-        earliest_s: float,
+        state: State,
         reason: str | None,
     ) -> Rep | None:
         """The rep, or the partial with its reason; None for what is too small or too quick to mention.
@@ -98,8 +100,7 @@ class Judge:
         Args:
             points: ticks of the movement, from its onset.
             decided_s: when it was over.
-            best: shares of this person's latest complete reps.
-            earliest_s: end of the movement before, or when the person came to rest.
+            state: what is known of the person: the reps before, since when they have been at rest.
             reason: why the movement was cut short, if it was.
         """
         if len(points) < 3:
@@ -109,14 +110,14 @@ class Judge:
         excursion = high - low
         if excursion < self._limits.partial_share:
             return None
-        side, working, along = self._side(points)
+        side, working, along = self._side(points, state.side)
         if self._prescribed in SIDES and side != "both" and along >= CLEAR_SHARE:
             side = "left" if self._prescribed == "left" else "right"
-        movement = self._movement(points, lead, working, earliest_s)
+        movement = self._movement(points, lead, working, state.since_s)
         if movement.end_s - movement.start_s < self._limits.shortest_rep_s:
             return None
         if reason is None:
-            reason = self._shortcoming(movement, side, high, low, best)
+            reason = self._shortcoming(movement, side, high, low, state.best)
         faults = find_faults(
             movement, self._exercise, low_deg=self._opposite(movement), partial=reason is not None
         )
@@ -156,11 +157,11 @@ class Judge:
             end_s=end_s,
         )
 
-    def _side(self, points: tuple[Point, ...]) -> tuple[Side, str, float]:
+    def _side(self, points: tuple[Point, ...], before: Side | None) -> tuple[Side, str, float]:
         """Whose movement it was, the side under whose name its evidence stands, and how far the other went.
 
         The two differ when `LegTracker` exchanged the legs for most of the movement. How far the other side
-        went along is a share of the stronger one's way.
+        went along is a share of the stronger one's way. In doubt, a pair works as in the rep before.
         """
         if self._definition.sides == "none":
             return "both", "both", 0.0
@@ -176,7 +177,8 @@ class Judge:
                 ways.append(_ratio(downs[weak], downs[strong]))
             visible = [float(rows[:, COLUMN[f"leg_visibility.{side}"]].mean()) for side in SIDES]
             along = min(ways) if visible[weak] < visible[strong] else sum(ways) / len(ways)
-            if along >= BOTH_SHARE:
+            doubtful = DOUBTFUL_SHARES[0] <= along <= DOUBTFUL_SHARES[1]
+            if before == "both" if doubtful and before in ("both", SIDES[strong]) else along >= BOTH_SHARE:
                 return "both", SIDES[strong], along
         else:
             # Where the movement was large; at its foot, both sides are near rest.

@@ -58,6 +58,11 @@ ALONE: Final = 0.2
 TOGETHER: Final = 0.6
 """Shares of the further side's way at which the other side of a pair is standing still, and going along."""
 
+ROUGHNESS_SMOOTHING: Final = TICK_S / 2.0
+SHAKY_DEG: Final = 3.0
+"""Mean second difference over 0.1 s of a foot's angle that halves its weight. A well seen foot that pumps
+shows 1 to 2°, a hidden one at which the model guesses 5 to 10°."""
+
 ARRIVED: Final = 0.1
 """Share of its peak at which a returning movement has arrived."""
 
@@ -181,7 +186,8 @@ class Machine:
             return ()
         shares = [self._share(angle, rest) for angle, rest in zip(angles, state.rests, strict=True)]
         if self._pair:
-            lead, angle = self._together(shares, state.rests, row)
+            state.rough = self._roughness(state)
+            lead, angle = self._together(shares, state, row)
         else:
             state.leading = self._leading(shares, state.leading)
             lead, angle = shares[state.leading], angles[state.leading]
@@ -232,20 +238,29 @@ class Machine:
             return 0
         return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
 
-    def _together(
-        self, shares: list[float], rests: tuple[float | None, ...], row: tuple[float, ...]
-    ) -> tuple[float, float]:
+    def _roughness(self, state: State) -> tuple[float, ...]:
+        """Slowly following estimate, for each side, of how much the angle shakes, in degrees."""
+        rough = []
+        for before, latest in zip(state.rough or (0.0,) * len(self.sides), state.latest, strict=True):
+            shake = abs(latest[-1] - 2 * latest[-3] + latest[-5]) if len(latest) >= _SHAKE_TICKS else before
+            rough.append(before + ROUGHNESS_SMOOTHING * (shake - before))
+        return tuple(rough)
+
+    def _together(self, shares: list[float], state: State, row: tuple[float, ...]) -> tuple[float, float]:
         """Share and angle of a pair: of both where they move together, of the further one where it is alone.
 
-        The angle is that of the better seen side, had it gone as far.
+        Each side counts for less the more it shakes. The angle is that of the better seen side, had it gone
+        as far.
         """
-        strong = int(abs(shares[1]) > abs(shares[0]))
-        far, near = shares[strong], shares[1 - strong]
-        along = near / far if far else 1.0
+        trust = [1.0 / (1.0 + (rough / SHAKY_DEG) ** 2) for rough in state.rough]
+        strong = int(abs(shares[1]) * trust[1] > abs(shares[0]) * trust[0])
+        weak = 1 - strong
+        along = shares[weak] / shares[strong] if shares[strong] else 1.0
         agreement = min(max((along - ALONE) / (TOGETHER - ALONE), 0.0), 1.0)
-        lead = far + agreement * (near - far) / 2
+        weight = agreement * trust[weak] / (trust[weak] + trust[strong])
+        lead = shares[strong] + weight * (shares[weak] - shares[strong])
         seen = int(row[_RIGHT_VISIBLE] > row[_LEFT_VISIBLE])
-        rest = rests[seen] if rests[seen] is not None else rests[1 - seen]
+        rest = state.rests[seen] if state.rests[seen] is not None else state.rests[1 - seen]
         limits = self._limits
         low = limits.opposite_deg if limits.opposite_deg is not None else limits.rest_deg
         return lead, (rest or 0.0) + lead * (limits.target_deg - low)
@@ -380,7 +395,7 @@ class Machine:
         self, state: State, points: tuple[Point, ...], time_s: float, reason: str | None = None
     ) -> tuple[Event, ...]:
         """The movement is over: judge it, and be at rest again."""
-        rep = self._judge.judge(points, time_s, state.best, state.since_s, reason)
+        rep = self._judge.judge(points, time_s, state, reason)
         # With two ends, a still foot may well be a held one: only the median of many rests moves its rest.
         if not self._two_ends and self._settled(state, points[-1]):
             self._resettle(state, points[-1])
@@ -391,11 +406,13 @@ class Machine:
         state.since_s = rep.end_s
         if rep.reason is None:
             state.best = (*state.best[-4:], rep.excursion)
+            state.side = rep.side
         return (Counted(rep),)
 
 
 _NOISE_SHARE = 0.05
 _TURN_TICKS = 4
+_SHAKE_TICKS = 5
 _TURN_S = _TURN_TICKS * TICK_S
 _HIP_X, _HIP_Y, _TRUNK_PX = COLUMN["hip_x_px"], COLUMN["hip_y_px"], COLUMN["trunk_px"]
 _TRUNK_PITCH, _LEG_PITCH = COLUMN["trunk_pitch"], COLUMN["leg_pitch"]

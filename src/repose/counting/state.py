@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from repose.counting.result import Phase, Rep
+from repose.counting.result import Phase, Rep, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class State:
         hip: where the hips were, for noticing that the model jumped to another body.
         point: the latest measured point; None while not in position.
         leading: index of the side that it follows.
+        rough: how much each side of a pair shakes, degrees.
+        side: of the latest complete rep.
     """
 
     phase: Phase = Phase.NOT_MEASURED
@@ -87,6 +89,8 @@ class State:
     hip: tuple[float, float] | None = None
     point: Point | None = None
     leading: int = 0
+    rough: tuple[float, ...] = ()
+    side: Side | None = None
 
     def copy(self) -> "State":
         """The same memory, to be changed."""
