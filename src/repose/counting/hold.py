@@ -56,9 +56,10 @@ def find_hold(
     """
     steady = _steadied(angle, rest_deg)
     away = steady - rest_deg
+    top_s = float(time_s[away.argmax()])
+    nowhere = Hold(top_s, top_s, 0.0, float(steady.max()), np.zeros(len(angle), np.bool_))
     if away.max() <= 0:
-        nowhere = float(time_s[away.argmax()])
-        return Hold(nowhere, nowhere, 0.0, float(steady.max()), np.zeros(len(angle), np.bool_))
+        return nowhere
     end_deg = float(np.median(steady[away >= NEAR_END * away.max()]))
     band = min(limits.hold_deg, limits.hold_share * (end_deg - rest_deg))
     off = np.abs(steady - end_deg)
@@ -67,7 +68,7 @@ def find_hold(
         for first, last in _joined(_runs(off <= LOOSE * band), time_s, limits.hold_dropout_s)
         if len(tight := np.flatnonzero(off[first : last + 1] <= band))
     ]
-    return max(holds, key=lambda hold: hold.hold_s)
+    return max(holds, key=lambda hold: hold.hold_s, default=nowhere)
 
 
 def _steadied(angle: NDArray[np.float64], rest_deg: float) -> NDArray[np.float64]:

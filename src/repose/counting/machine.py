@@ -59,9 +59,11 @@ TOGETHER: Final = 0.6
 """Shares of the further side's way at which the other side of a pair is standing still, and going along."""
 
 ROUGHNESS_SMOOTHING: Final = TICK_S / 2.0
-SHAKY_DEG: Final = 3.0
-"""Mean second difference over 0.1 s of a foot's angle that halves its weight. A well seen foot that pumps
-shows 1 to 2°, a hidden one at which the model guesses 5 to 10°."""
+"""Share of each tick in the estimate of how much a foot's angle shakes: a time constant of two seconds."""
+
+SHAKES: Final = 1.0
+"""How many times its shaking (mean second difference over 0.1 s) an angle must go to stand out. A well seen
+foot that pumps shakes by 1 to 2°, a hidden one, at which the model guesses, by 2 to 5°."""
 
 ARRIVED: Final = 0.1
 """Share of its peak at which a returning movement has arrived."""
@@ -187,7 +189,9 @@ class Machine:
         shares = [self._share(angle, rest) for angle, rest in zip(angles, state.rests, strict=True)]
         if self._pair:
             state.rough = self._roughness(state)
-            lead, angle = self._together(shares, state, row)
+            clear = self._clear(shares, state.rough)
+            lead, angle = self._together(shares, clear, state.rests, row)
+            state.clear = max(clear)
         else:
             state.leading = self._leading(shares, state.leading)
             lead, angle = shares[state.leading], angles[state.leading]
@@ -239,31 +243,48 @@ class Machine:
         return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
 
     def _roughness(self, state: State) -> tuple[float, ...]:
-        """Slowly following estimate, for each side, of how much the angle shakes, in degrees."""
-        rough = []
-        for before, latest in zip(state.rough or (0.0,) * len(self.sides), state.latest, strict=True):
-            shake = abs(latest[-1] - 2 * latest[-3] + latest[-5]) if len(latest) >= _SHAKE_TICKS else before
-            rough.append(before + ROUGHNESS_SMOOTHING * (shake - before))
-        return tuple(rough)
+        """How much the angle of each side has been shaking lately, in degrees."""
+        if len(state.latest[0]) < _SHAKE_TICKS:
+            return (0.0,) * len(self.sides)
+        state.shakes += 1
+        share = max(ROUGHNESS_SMOOTHING, 1 / state.shakes)
+        before = state.rough or (0.0,) * len(self.sides)
+        return tuple(
+            [
+                rough + share * (abs(angles[-1] - 2 * angles[-3] + angles[-5]) - rough)
+                for rough, angles in zip(before, state.latest, strict=True)
+            ]
+        )
 
-    def _together(self, shares: list[float], state: State, row: tuple[float, ...]) -> tuple[float, float]:
+    def _clear(self, shares: list[float], rough: tuple[float, ...]) -> list[float]:
+        """How far each side's share stands out of its own shaking."""
+        whole = self._range_deg()
+        return [
+            max(abs(share) - SHAKES * shake / whole, 0.0) for share, shake in zip(shares, rough, strict=True)
+        ]
+
+    def _together(
+        self, shares: list[float], clear: list[float], rests: tuple[float | None, ...], row: tuple[float, ...]
+    ) -> tuple[float, float]:
         """Share and angle of a pair: of both where they move together, of the further one where it is alone.
 
-        Each side counts for less the more it shakes. The angle is that of the better seen side, had it gone
-        as far.
+        A side counts for less the less it stands out of its own shaking. The angle is that of the better
+        seen side, had it gone as far.
         """
-        trust = [1.0 / (1.0 + (rough / SHAKY_DEG) ** 2) for rough in state.rough]
-        strong = int(abs(shares[1]) * trust[1] > abs(shares[0]) * trust[0])
+        strong = int(clear[1] > clear[0])
         weak = 1 - strong
         along = shares[weak] / shares[strong] if shares[strong] else 1.0
         agreement = min(max((along - ALONE) / (TOGETHER - ALONE), 0.0), 1.0)
-        weight = agreement * trust[weak] / (trust[weak] + trust[strong])
+        weight = agreement * (clear[weak] / (clear[weak] + clear[strong]) if clear[strong] else 0.5)
         lead = shares[strong] + weight * (shares[weak] - shares[strong])
         seen = int(row[_RIGHT_VISIBLE] > row[_LEFT_VISIBLE])
-        rest = state.rests[seen] if state.rests[seen] is not None else state.rests[1 - seen]
+        rest = rests[seen] if rests[seen] is not None else rests[1 - seen]
+        return lead, (rest or 0.0) + lead * self._range_deg()
+
+    def _range_deg(self) -> float:
         limits = self._limits
         low = limits.opposite_deg if limits.opposite_deg is not None else limits.rest_deg
-        return lead, (rest or 0.0) + lead * (limits.target_deg - low)
+        return limits.target_deg - low
 
     def _wait(self, state: State, point: Point) -> tuple[Event, ...]:
         """At rest, until a side leaves it."""
@@ -273,7 +294,7 @@ class Machine:
         state.trough = min(state.trough, point.lead, key=abs)
         up = point.lead >= leave and point.lead - state.trough >= leave
         down = self._two_ends and point.lead <= -leave and state.trough - point.lead >= leave
-        if not up and not down:
+        if not (up or down) or (self._pair and state.clear < leave):
             state.phase = Phase.REST
             return ()
         onset = len(state.recent) - 1

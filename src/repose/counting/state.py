@@ -66,6 +66,8 @@ class State:
         point: the latest measured point; None while not in position.
         leading: index of the side that it follows.
         rough: how much each side of a pair shakes, degrees.
+        shakes: ticks that went into it.
+        clear: how far the pair's share stands out of the shaking.
         side: of the latest complete rep.
     """
 
@@ -90,6 +92,8 @@ class State:
     point: Point | None = None
     leading: int = 0
     rough: tuple[float, ...] = ()
+    shakes: int = 0
+    clear: float = 0.0
     side: Side | None = None
 
     def copy(self) -> "State":
