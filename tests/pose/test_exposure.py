@@ -28,7 +28,8 @@ def test_a_bright_picture_is_not_touched(level: int) -> None:
 def test_a_dark_picture_is_brought_up(level: int, size: tuple[int, int]) -> None:
     picture = flat(level, size)
     bright = brightened(picture)
-    assert bright.shape == picture.shape
+    shrunk = 2 if max(size) > 1000 else 1
+    assert bright.shape == (size[0] // shrunk, size[1] // shrunk, 3)
     assert bright.dtype == np.uint8
     assert abs(int(bright[0, 0, 0]) - BRIGHT) <= 1
     assert (picture == level).all(), "the picture handed in is left alone"

@@ -125,12 +125,9 @@ def _run(name: str, command: list[str], folder: Path, watch: Callable[[], None])
         lines = said.read().decode(errors="replace").split("\n")
     if process.returncode:
         told = [line.strip() for line in lines if line.strip()]
-        errors = (
-            [line for line in told if line.lower().startswith(("error", "npm err"))]
-            or told[-1:]
-            or ["no reason given"]
-        )
-        raise ReposeError(f"{name} failed: {errors[0]}")
+        errors = [line for line in told if line.lower().startswith(("error", "npm err"))]
+        reason = (errors or told[-1:] or ["no reason given"])[0]
+        raise ReposeError(f"{name} failed: {reason}")
 
 
 def _downloading(program: str, size: int) -> str:
