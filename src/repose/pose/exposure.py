@@ -42,7 +42,7 @@ MAX_GAIN: Final = 8.0
 """Brightening beyond this shows noise and little else; at 20, bodies were found in it."""
 
 _LARGE: Final = 960
-"""A dark picture longer than this, in pixels, is halved, for speed: the pose model looks at the body with 256."""
+"""A dark picture longer than this, in pixels, is halved, for speed; the model looks at the body with 256."""
 
 _BLUR: Final = (3, 3)
 """Neighbours that are averaged, to take out the noise that brightening would amplify."""
