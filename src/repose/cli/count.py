@@ -42,7 +42,8 @@ def count(
         [path for path in (save_recording, overlay) if path],
         [path for path in (Path(source), calibration, Path(model)) if path and path.is_file()],
     )
-    with progress("counting") as on_frame:
+    title = "counting until Ctrl-C" if source.startswith("camera:") else "counting"
+    with progress(title) as on_frame:
         result, track, _ = count_source(
             source,
             exercise,

@@ -69,10 +69,9 @@ def _rep_table(result: CountResult, definition: Definition) -> Table:
     rows.add_column("side", no_wrap=True)
     for title in ("start s", "peak s", "end s", "hold s"):
         rows.add_column(title, justify="right", no_wrap=True)
-    rows.add_column("angles at the peak")
     rows.add_column("range", justify="right", no_wrap=True)
-    rows.add_column("confidence", justify="right", no_wrap=True)
-    rows.add_column("remarks", overflow="fold")
+    rows.add_column("sure", justify="right", no_wrap=True)
+    rows.add_column("angles at the peak, remarks")
     numbered = [(str(number), rep) for number, rep in enumerate(result.reps, 1)]
     numbered += [("-", rep) for rep in result.partials]
     for number, rep in sorted(numbered, key=lambda row: (row[1].start_s, row[1].end_s)):
@@ -80,7 +79,6 @@ def _rep_table(result: CountResult, definition: Definition) -> Table:
             number,
             rep.side,
             *(f"{moment:.1f}" for moment in (rep.start_s, rep.peak_s, rep.end_s, rep.hold_s)),
-            "\n".join(f"{in_words(name)} {angle:.0f}°" for name, angle in rep.peak.items()),
             f"{100 * rep.excursion:.0f} %",
             f"{100 * rep.confidence:.0f} %",
             escape(_remarks(rep, definition)),
@@ -90,7 +88,9 @@ def _rep_table(result: CountResult, definition: Definition) -> Table:
 
 
 def _remarks(rep: Rep, definition: Definition) -> str:
-    """Why it did not count, and each fault with what to do about it."""
+    """The angles, why it did not count, and each fault with what to do about it, a line each."""
     advice = {fault.name: fault.text for fault in definition.faults}
-    partial = [f"partial: {in_words(rep.reason)}"] if rep.reason else []
-    return "\n".join(partial + [f"{in_words(fault)}: {advice[fault]}" for fault in rep.faults])
+    lines = [", ".join(f"{in_words(name)} {angle:.0f}°" for name, angle in rep.peak.items())]
+    lines += [f"partial: {in_words(rep.reason)}"] if rep.reason else []
+    lines += [f"{in_words(fault)}: {advice[fault]}" for fault in rep.faults]
+    return "\n".join(lines)
