@@ -1,5 +1,7 @@
 """The clock gives the same ticks for any frame rate and any cut of the stream."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +16,7 @@ def run(
 ) -> Ticks:
     clock = Clock(values.shape[1])
     edges = [0, *sorted(cuts), len(time_s)]
-    parts = [
-        clock.push(time_s[a:b], values[a:b], sight[a:b]) for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    parts = [clock.push(time_s[a:b], values[a:b], sight[a:b]) for a, b in pairwise(edges)]
     parts.append(clock.finish())
     return Ticks(
         np.concatenate([part.index for part in parts]),
@@ -30,7 +30,9 @@ def good(count: int) -> NDArray[np.int64]:
 
 
 streams = st.lists(
-    st.tuples(st.floats(0.005, 0.9), st.floats(-90, 90), st.sampled_from([0, 0, 0, 2])), min_size=1, max_size=60
+    st.tuples(st.floats(0.005, 0.9), st.floats(-90, 90), st.sampled_from([0, 0, 0, 2])),
+    min_size=1,
+    max_size=60,
 )
 
 

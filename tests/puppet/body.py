@@ -23,8 +23,8 @@ from tests.puppet.movement import Curve, Series, still
 TRUNK, THIGH, SHIN, FOOT, NECK, UPPER_ARM, FOREARM = 0.5, 0.42, 0.42, 0.22, 0.2, 0.28, 0.25
 """Metres."""
 
-HIP_HALF, SHOULDER_HALF = 0.1, 0.18
-"""Metres from the middle."""
+HIP_HALF, SHOULDER_HALF = 0.13, 0.13
+"""Metres from the middle; equal, so that angles in space are those in the plane of the body."""
 
 SIDES: Final = ("left", "right")
 
