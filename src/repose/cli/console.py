@@ -56,7 +56,8 @@ def _bar() -> Iterator[Progress]:
     try:
         yield bar
     finally:
-        bar.stop()
+        if bar.live.is_started:  # before rich 14, stopping alone prints an empty line
+            bar.stop()
 
 
 @contextmanager
