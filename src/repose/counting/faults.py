@@ -14,6 +14,9 @@ REVERSAL_DEG = 8.0
 """Smallest turn back that is a reversal: twice the noise of the knee angle."""
 
 
+START_TICKS = 5
+"""Ticks at the begin of a movement whose median is how it started."""
+
 SIDE_VIEW_DEG = 25.0
 """How far towards head or feet the camera may stand for heights to be heights: further off, a heel that
 slides along the floor moves up or down on the picture."""
@@ -70,12 +73,11 @@ def _value(fault: Fault, movement: "Movement", exercise: Exercise, low_deg: floa
     )
     if fault.measure == "hold_above":
         return float(np.median(series[hold.within])) if hold.within.any() else None
-    change = series - float(np.median(series[:_START_TICKS]))
+    change = series - float(np.median(series[:START_TICKS]))
     rise, fall = (float(np.percentile(sign * change, 90)) for sign in (1, -1))
     return {"rise": rise, "fall": fall, "swing": max(rise, fall)}[fault.measure]
 
 
-_START_TICKS = 5
 _SHORTEST_HOLD_TICKS = 30
 
 

@@ -27,13 +27,14 @@ class Guard(_Data):
     The limit is the number of this name under `guards` in the calibration, in the channel's unit.
 
     Attributes:
-        needs: what the channel must be to the limit: "at_least" or "at_most" it at the end position, on
-            the working side, or "still": swinging no more than it over the movement, on both sides.
+        needs: what the channel must be to the limit: "at_least" or "at_most" it at the end position, or
+            "at_most_at_start", on the working side; or "still": swinging no more than it over the
+            movement, on both sides.
     """
 
     name: str
     channel: str
-    needs: Literal["at_least", "at_most", "still"]
+    needs: Literal["at_least", "at_most", "at_most_at_start", "still"]
 
 
 class Fault(_Data):
