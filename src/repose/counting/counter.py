@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from repose.counting.machine import Machine, Prescribed
+from repose.counting.machine import NEAR_HOLD, Machine, Prescribed
 from repose.counting.result import CountResult, Phase, Rep, Trace, Unmeasured
 from repose.counting.state import Event, Sample, State
 from repose.exercises import Exercise
@@ -133,19 +133,10 @@ class Counter:
         )
 
     def _held_s(self, state: State) -> float:
-        """Length of the run of ticks near the end position of the movement under way."""
-        if not state.moving:
+        """How long the movement under way has been near its largest excursion."""
+        if state.phase not in (Phase.HOLDING, Phase.RETURNING):
             return 0.0
-        limits = self._exercise.thresholds
-        band = min(limits.hold_deg, limits.hold_share * abs(state.high) * self._range_deg())
-        top = max(point.angle for point in state.moving)
-        held = sum(1 for point in state.moving if point.angle >= top - 2 * band)
-        return held * TICK_S if state.phase is not Phase.GOING else 0.0
-
-    def _range_deg(self) -> float:
-        limits = self._exercise.thresholds
-        low = limits.opposite_deg if limits.opposite_deg is not None else limits.rest_deg
-        return limits.target_deg - low
+        return TICK_S * sum(1 for point in state.moving if point.lead >= NEAR_HOLD * state.high)
 
     def _counts(self) -> dict[str, int]:
         sides = [rep.side for rep in self._reps]

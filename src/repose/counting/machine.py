@@ -74,6 +74,9 @@ BACK_TICKS: Final = 4
 BACK_TICKS_BETWEEN: Final = 2
 """The same for a movement between two ends, which passes rest without a pause."""
 
+NEAR_HOLD: Final = 0.85
+"""Share of the largest excursion so far that a live hold must keep; `repose.counting.hold` times it exactly."""
+
 NEUTRAL_S: Final = 6.0
 """Longest pause at rest between the two ends of one rep."""
 
@@ -329,12 +332,12 @@ class Machine:
             if high < self._limits.complete_share and self._settled(state, point, RESETTLE_TICKS):
                 self._resettle(state, point)
                 return ()
-        if self._holding(state, lead):
+        if self._holding(state):
             state.phase = Phase.HOLDING
-        elif lead >= 0.9 * high:
-            state.phase = Phase.GOING
         elif self._toward_rest(state):
             state.phase = Phase.RETURNING
+        elif state.phase is Phase.HOLDING:
+            state.phase = Phase.GOING
         return ()
 
     def _move_between(self, state: State, point: Point) -> tuple[Event, ...]:
@@ -353,10 +356,10 @@ class Machine:
             if point.time_s - state.neutral_s >= _TURN_S:
                 return self._again(state, point)
             state.neutral_s = None
-        if self._holding(state, point.lead):
+        if self._holding(state):
             state.phase = Phase.HOLDING
         else:
-            state.phase = Phase.RETURNING if both and self._toward_rest(state) else Phase.GOING
+            state.phase = Phase.RETURNING if both and self._leaving_end(state) else Phase.GOING
         return ()
 
     def _again(self, state: State, point: Point) -> tuple[Event, ...]:
@@ -388,11 +391,23 @@ class Machine:
         now, before = state.moving[-1].lead, state.moving[-1 - _TURN_TICKS].lead
         return abs(now) < abs(before) - 0.01 or now * before < 0
 
-    def _holding(self, state: State, lead: float) -> bool:
-        """Near the largest excursion so far and not moving: what a live hold timer shows."""
-        if lead < 0.85 * state.high or len(state.moving) <= _TURN_TICKS:
+    def _leaving_end(self, state: State) -> bool:
+        """On the way back from the end that was reached last."""
+        if len(state.moving) <= _TURN_TICKS:
             return False
-        return abs(lead - state.moving[-1 - _TURN_TICKS].lead) <= 0.05
+        now, before = state.moving[-1].lead, state.moving[-1 - _TURN_TICKS].lead
+        return (before - now) * state.last_end > 0.01
+
+    def _holding(self, state: State) -> bool:
+        """Near the largest excursion, which has stopped growing: what a live page calls a hold.
+
+        Once held, landmarks may stray for `BACK_TICKS` without ending it.
+        """
+        if state.phase is Phase.HOLDING:
+            return any(point.lead >= NEAR_HOLD * state.high for point in state.moving[-BACK_TICKS:])
+        before = [point.lead for point in state.moving[-3 * _TURN_TICKS : -_TURN_TICKS]]
+        near = state.moving[-1].lead >= NEAR_HOLD * state.high
+        return near and bool(before) and max(before) >= state.high - _NOISE_SHARE
 
     def _settled(self, state: State, point: Point, ticks: int = STILL_TICKS) -> bool:
         """Whether the leading side has been still for that long where a rest can be."""
