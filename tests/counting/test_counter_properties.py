@@ -259,8 +259,8 @@ def test_the_mirror_image_swaps_the_sides(slug: str, side: Literal["left", "righ
     swap = {"left": "right", "right": "left", "both": "both"}
     assert [swap[rep.side] for rep in here.reps] == [rep.side for rep in there.reps]
     for one, other in zip(here.reps, there.reps, strict=True):
-        assert other.peak_s == pytest.approx(one.peak_s, abs=0.01)
-        assert other.hold_s == pytest.approx(one.hold_s, abs=0.01)
+        assert other.peak_s == pytest.approx(one.peak_s, abs=0.05)
+        assert other.hold_s == pytest.approx(one.hold_s, abs=0.05)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
