@@ -275,6 +275,16 @@ def test_left_and_right_exchanged_for_some_frames(
     assert_counted(recount(track, slug), performance)
 
 
+@settings(FAST, max_examples=10)
+@given(first=st.integers(60, 300), legs_only=st.booleans(), ghost=st.floats(0, 0.4), side=sides)
+def test_left_and_right_exchanged_while_one_foot_pumps(
+    first: int, legs_only: bool, ghost: float, side: Literal["left", "right"]
+) -> None:
+    performance = perform(Doing("ankle-pumps", side, reps=4, hold_s=3.0, ghost=ghost))
+    track = exchanged(performance.film(), slice(first, first + 10), legs_only=legs_only)
+    assert_counted(recount(track, "ankle-pumps"), performance, holds=False)
+
+
 @pytest.mark.parametrize("slug", SIDED)
 @settings(FAST, max_examples=10)
 @given(side=sides, seed=seeds)
