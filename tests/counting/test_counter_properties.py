@@ -102,7 +102,7 @@ def test_a_pause_in_the_middle_is_one_rep(
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("stop_s", [1.0, 6.0])
 def test_a_pause_short_of_the_end_position_is_not_its_hold(slug: str, stop_s: float) -> None:
-    performance = perform(replace(usual(slug, hold_s=1.0).doing, stop=(0.85, stop_s)))
+    performance = perform(replace(usual(slug, hold_s=1.0).doing, stop=(0.75, stop_s)))
     assert_counted(recount(performance.film(), slug), performance)
 
 

@@ -21,15 +21,16 @@ def load_thresholds(slug: str, calibration: Path | None = None) -> Thresholds:
         ReposeError: naming file, key, value and what is allowed.
     """
     default = data_folder("calibration") / "default.toml"
-    merged = _section(read_calibration(default), slug)
+    merged = _section(default, slug)
     origin = default
     if calibration is not None:
-        own = _section(read_calibration(calibration), slug)
-        merged = {**merged, **own} | {
+        own = _section(calibration, slug)
+        groups = {
             group: {**merged.get(group, {}), **own.get(group, {})}
             for group in ("guards", "faults")
             if group in merged or group in own
         }
+        merged = {**merged, **own, **groups}
         origin = calibration
     try:
         return Thresholds.model_validate(merged)
@@ -44,7 +45,7 @@ def read_calibration(path: Path) -> dict[str, Any]:
         ReposeError: when the file cannot be read, is no TOML, or is of a newer version.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ReposeError(f"{path}: cannot read the calibration: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -84,6 +85,12 @@ def explain(origin: Path, error: ValidationError, prefix: tuple[str, ...] = ()) 
     return f"{origin}: {key} = {shown}: {message[0].lower()}{message[1:]}"
 
 
-def _section(tables: dict[str, Any], slug: str) -> dict[str, Any]:
-    section = tables.get(slug, {})
-    return dict(section)
+def _section(path: Path, slug: str) -> dict[str, Any]:
+    """The numbers of one exercise in a file."""
+    section = dict(read_calibration(path).get(slug, {}))
+    for group in ("guards", "faults"):
+        if not isinstance(section.get(group, {}), dict):
+            raise ReposeError(
+                f"{path}: {slug}.{group} = {section[group]!r}: its numbers belong under [{slug}.{group}]"
+            )
+    return section

@@ -37,7 +37,7 @@ class Thresholds(BaseModel):
         guards, faults: limits by name, in the unit of the channel they are about.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     rest_deg: Degrees
     rest_from_deg: Degrees

@@ -65,8 +65,8 @@ def _value(fault: Fault, movement: "Movement", exercise: Exercise, low_deg: floa
         case "reversals":
             return float(_reversals(movement.angle))
         case "drift" | "bounce":
-            held = movement.angle[hold.within]
-            return None if len(held) < _SHORTEST_HOLD_TICKS else _unsteadiness(fault.measure, held)
+            there = movement.angle[_inner(movement.lead)]
+            return _unsteadiness(fault.measure, there) if len(there) >= _SHORTEST_HOLD_TICKS else None
     series = movement.channel(
         fault.channel or exercise.definition.signal,
         movement.other if fault.of == "other" else movement.working,
@@ -79,6 +79,20 @@ def _value(fault: Fault, movement: "Movement", exercise: Exercise, low_deg: floa
 
 
 _SHORTEST_HOLD_TICKS = 30
+
+
+_AWAY = 0.55
+_WAY_TICKS = 16
+
+
+def _inner(lead: NDArray[np.float64]) -> slice:
+    """The ticks of a movement at its end position, held well or badly, without the ways there and back.
+
+    They lie between the first and the last tick above a bit more than half of the peak, less 0.8 s for
+    either way: not in the band of the hold, which ends where the drift to be judged begins.
+    """
+    away = np.flatnonzero(lead >= _AWAY * lead.max())
+    return slice(int(away[0]) + _WAY_TICKS, int(away[-1]) + 1 - _WAY_TICKS)
 
 
 def _unsteadiness(measure: str, held: NDArray[np.float64]) -> float:

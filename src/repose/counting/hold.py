@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 from repose.calibration.thresholds import Thresholds
 
 NEAR_END = 0.8
-"""Points above this share of the largest excursion are taken for the end position's middle."""
+"""The median of all above this share of the largest excursion is the end position: one that a noisy tick, or
+a moment's overshoot, cannot move. A pause on the way must lie below it to be told from the hold."""
+
+_FRAMES_AROUND_S = 0.25
+"""What a dropout seems longer: the time from the last frame before it and to the first one after it."""
 
 LONGEST_MEDIAN_TICKS = 13
 """Widest median that steadies the end position, 0.65 s, and no wider than half the time spent there. A median
@@ -46,7 +50,7 @@ def find_hold(
 
     The band around the end position is `hold_deg`, or `hold_share` of the excursion if that is less; the
     angle may stray for `hold_dropout_s` at a time. Where the band is crossed is interpolated between ticks.
-    Unmeasured time inside a hold counts, as long as it is shorter than that too.
+    Unmeasured time inside a hold counts, as long as it is no longer than that.
 
     Args:
         time_s: (n,) seconds, n ≥ 1, of one movement from rest to rest.
@@ -63,9 +67,10 @@ def find_hold(
     end_deg = float(np.median(steady[away >= NEAR_END * away.max()]))
     band = min(limits.hold_deg, limits.hold_share * (end_deg - rest_deg))
     off = np.abs(steady - end_deg)
+    gap_s = limits.hold_dropout_s + _FRAMES_AROUND_S
     holds = [
         _between(time_s, steady, end_deg, band, first + int(tight[0]), first + int(tight[-1]))
-        for first, last in _joined(_runs(off <= LOOSE * band), time_s, limits.hold_dropout_s)
+        for first, last in _joined(_runs(off <= LOOSE * band, time_s, gap_s), time_s, gap_s)
         if len(tight := np.flatnonzero(off[first : last + 1] <= band))
     ]
     return max(holds, key=lambda hold: hold.hold_s, default=nowhere)
@@ -109,10 +114,14 @@ def _joined(
     return joined
 
 
-def _runs(inside: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and last index of each run of true values."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(np.int8)))
-    return [(int(first), int(last) - 1) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+def _runs(inside: NDArray[np.bool_], time_s: NDArray[np.float64], gap_s: float) -> list[tuple[int, int]]:
+    """First and last index of each run of true values without a longer gap in time."""
+    begins = inside & ~np.concatenate([[False], inside[:-1] & (np.diff(time_s) <= gap_s)])
+    edges = np.flatnonzero(begins)
+    return [
+        (int(first), int(first + np.flatnonzero(inside[first:last])[-1]))
+        for first, last in zip(edges, [*edges[1:], len(inside)], strict=True)
+    ]
 
 
 def _crossing(
@@ -120,7 +129,7 @@ def _crossing(
 ) -> float:
     """When the angle crossed the edge of the band between point `inner` and the next one outside."""
     outer = inner + step
-    if not 0 <= outer < len(angle):
+    if not 0 <= outer < len(angle) or abs(angle[outer] - middle) <= band:
         return float(time_s[inner])
     edge = middle + band if angle[outer] > middle else middle - band
     share = (edge - angle[inner]) / (angle[outer] - angle[inner])

@@ -34,6 +34,9 @@ CLEAR_SHARE = 0.6
 MOST_OWN_BEST = 0.85
 """However far somebody has come, this share of the calibrated range is a complete rep."""
 
+LATEST_END_S = 0.4
+"""A movement ends no later than this after it was seen to be back: the next one may begin then."""
+
 LEAST_WAY = 0.15
 """A rep with two ends must make this share of the way from rest to each of them."""
 
@@ -158,8 +161,8 @@ class Judge:
             other=SIDES[1 - SIDES.index(working)] if working in SIDES else working,
             hold=hold,
             rest_deg=rest_deg,
-            start_s=min(max(start_s, earliest_s), hold.start_s),
-            end_s=max(end_s, hold.end_s),
+            start_s=max(min(start_s, hold.start_s), earliest_s),
+            end_s=max(min(end_s, float(time_s[-1]) + LATEST_END_S), hold.end_s),
         )
 
     def _side(self, points: tuple[Point, ...], before: Side | None) -> tuple[Side, str, float]:
@@ -173,8 +176,8 @@ class Judge:
         shares = np.array([point.shares for point in points])
         rows = np.array([point.row for point in points])
         if self._definition.sides == "pair":
-            ups = [_plateau(shares[:, k]) for k in (0, 1)]
-            downs = [_plateau(-shares[:, k]) for k in (0, 1)]
+            lead = np.array([point.lead for point in points])
+            ups, downs = _means_near(lead, shares), _means_near(-lead, -shares)
             strong = int(ups[1] + downs[1] > ups[0] + downs[0])
             weak = 1 - strong
             ways = [_ratio(ups[weak], ups[strong])]
@@ -273,6 +276,15 @@ def _plateau(share: NDArray[np.float64]) -> float:
     if top <= 0:
         return 0.0
     return float(np.median(share[share >= NEAR_END * top]))
+
+
+def _means_near(lead: NDArray[np.float64], shares: NDArray[np.float64]) -> list[float]:
+    """Mean share of each side where the movement was near its end; (n,) and (n, 2)."""
+    top = float(lead.max())
+    if top <= 0:
+        return [0.0, 0.0]
+    near = lead >= NEAR_END * top
+    return [max(float(shares[near, k].mean()), 0.0) for k in (0, 1)]
 
 
 def _ratio(weak: float, strong: float) -> float:

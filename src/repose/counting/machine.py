@@ -48,6 +48,12 @@ STILL_TICKS: Final = 9
 REST_TICKS: Final = 60
 """Ticks of rest, three seconds, whose median is the own rest: a slow start does not drag it along."""
 
+USUAL_REST_DEG: Final = 13.0
+"""How far from the usual rest a foot's first rest may be to be believed at once."""
+
+UNUSUAL_REST_TICKS: Final = 40
+"""Ticks of stillness, two seconds, after which any first rest is believed."""
+
 RESETTLE_TICKS: Final = 160
 """Ticks of stillness away from rest, inside the rest zone, after which that is the new rest: 8 s."""
 
@@ -215,12 +221,9 @@ class Machine:
         for k, angle in enumerate(angles):
             rest, latest = rests[k], state.latest[k]
             if rest is None:
-                if (
-                    len(latest) == STILL_TICKS
-                    and limits.rest_from_deg <= min(latest) <= max(latest) <= limits.rest_to_deg
-                ):
-                    rested[k] = latest
-                    rests[k] = median(latest)
+                rested[k] = self._first_rest(rested[k], latest)
+                if rested[k] and (self._usual(angle) or len(rested[k]) >= UNUSUAL_REST_TICKS):
+                    rests[k] = median(rested[k])
                 continue
             highest = min(limits.rest_to_deg, rest + REST_DRIFT * (limits.target_deg - rest))
             if not limits.rest_from_deg <= angle <= highest:
@@ -229,6 +232,22 @@ class Machine:
                 rested[k] = (*rested[k][-(REST_TICKS - 1) :], angle)
                 rests[k] = median(rested[k])
         state.rests, state.rested = tuple(rests), tuple(rested)
+
+    def _first_rest(self, rested: tuple[float, ...], latest: tuple[float, ...]) -> tuple[float, ...]:
+        """The angles of a first rest so far: as long as the side stays where a rest can be."""
+        limits = self._limits
+        if (
+            len(latest) < STILL_TICKS
+            or not limits.rest_from_deg <= min(latest) <= max(latest) <= limits.rest_to_deg
+        ):
+            return ()
+        if self._two_ends and not self._still(latest):
+            return ()
+        return (*rested, latest[-1])[-REST_TICKS:] if rested else latest
+
+    def _usual(self, angle: float) -> bool:
+        """Whether a rest can be believed at once: between two ends, a held end could be taken for it."""
+        return not self._two_ends or abs(angle - self._limits.rest_deg) <= USUAL_REST_DEG
 
     def _share(self, angle: float, rest: float | None) -> float:
         """How far an angle is from rest, as a share of the range; 0 for a side whose rest is not known."""

@@ -42,8 +42,19 @@ def load_exercise(slug: str, calibration: Path | None = None) -> Exercise:
     """
     if slug not in definitions():
         raise ReposeError(f"unknown exercise {slug!r}: known are {', '.join(slugs())}")
-    if calibration is not None and (unknown := sorted(set(read_calibration(calibration)) - set(slugs()))):
-        raise ReposeError(f"{calibration}: unknown exercise [{unknown[0]}]: known are {', '.join(slugs())}")
+    if calibration is not None:
+        named = read_calibration(calibration)
+        if unknown := sorted(set(named) - set(slugs())):
+            raise ReposeError(
+                f"{calibration}: unknown exercise [{unknown[0]}]: known are {', '.join(slugs())}"
+            )
+        # A mistake anywhere in the file is told now, not when that exercise's turn comes.
+        for other in sorted(set(named) - {slug}):
+            _checked(other, calibration)
+    return _checked(slug, calibration)
+
+
+def _checked(slug: str, calibration: Path | None) -> Exercise:
     try:
         return Exercise(definition=definitions()[slug], thresholds=load_thresholds(slug, calibration))
     except ValidationError as error:

@@ -20,13 +20,17 @@ def height(body: Body, name: str) -> Series:
 
 
 def hand_gap(body: Body, side: str) -> Series:
-    """Distance of the nearer wrist from the thigh of a side."""
-    hip, knee = body.image(f"{side}_hip"), body.image(f"{side}_knee")
-    thigh = knee - hip
+    """Distance of the nearer wrist from the knee's half of the thigh of a side.
+
+    The hip's half would do for a hand that lies on the floor beside it.
+    """
+    knee = body.image(f"{side}_knee")
+    middle = (body.image(f"{side}_hip") + knee) / 2
+    half = knee - middle
     gaps = []
     for wrist in (body.image("left_wrist"), body.image("right_wrist")):
-        along = np.clip(dot(wrist - hip, thigh) / np.maximum(dot(thigh, thigh), 1e-9), 0.0, 1.0)
-        gaps.append(length(wrist - hip - along[:, None] * thigh))
+        along = np.clip(dot(wrist - middle, half) / np.maximum(dot(half, half), 1e-9), 0.0, 1.0)
+        gaps.append(length(wrist - middle - along[:, None] * half))
     return np.minimum(*gaps) / trunk_length(body)
 
 
