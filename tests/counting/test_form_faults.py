@@ -153,7 +153,7 @@ def test_the_range_is_not_full_the_other_way() -> None:
     limits = load_exercise("ankle-pumps").thresholds
     rest, opposite = limits.rest_deg, limits.opposite_deg
     assert opposite is not None
-    down = opposite + limits.faults["not_pointed"] + 6
+    down = opposite + limits.faults["not_pointed"] + 3
     assert down < rest, "a foot that never points away is not this fault, but another reason"
     assert [rep.faults for rep in pumping(limits.target_deg, down)] == [("not_pointed",)] * 2
 

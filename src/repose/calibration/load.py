@@ -25,7 +25,7 @@ def load_thresholds(slug: str, calibration: Path | None = None) -> Thresholds:
     origin = default
     if calibration is not None:
         own = _section(calibration, slug)
-        groups = {
+        groups: dict[str, Any] = {
             group: {**merged.get(group, {}), **own.get(group, {})}
             for group in ("guards", "faults")
             if group in merged or group in own

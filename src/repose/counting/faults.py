@@ -96,12 +96,11 @@ def _inner(lead: NDArray[np.float64]) -> slice:
 
 
 def _unsteadiness(measure: str, held: NDArray[np.float64]) -> float:
-    third = len(held) // 3
-    drift = float(np.median(held[:third]) - np.median(held[-third:]))
+    tick = np.arange(len(held))
+    slope, start = np.polyfit(tick, held, 1)
     if measure == "drift":
-        return drift
-    trend = np.linspace(drift / 2, -drift / 2, len(held))
-    low, high = np.percentile(held - trend, (5, 95))
+        return float(-slope * len(held))
+    low, high = np.percentile(held - (start + slope * tick), (10, 90))
     return float(high - low)
 
 

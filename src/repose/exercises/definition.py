@@ -44,8 +44,8 @@ class Fault(_Data):
         rise, fall: how far the channel goes above or below its value at the start;
         swing: the larger of both;
         hold_above: the channel's middle value during the hold;
-        drift: how far the middle of the hold's last third lies from that of its first, towards rest;
-        bounce: how far the working angle swings during the hold, its trend taken off;
+        drift: how far the working angle drifts towards rest while it should be held;
+        bounce: how far it swings meanwhile, the drift taken off;
         reach, opposite_reach: degrees by which the target (or the opposite end) was missed;
         left_over: degrees from rest at which the rep ended;
         duration, hold: seconds that were too few;
