@@ -116,7 +116,7 @@ def test_with_half_a_second_of_dropout_in_mid_hold(slug: str, rep: int) -> None:
     spoilt = lost(recording(slug), middle_s - 0.25, middle_s + 0.25)
     whole, result = recount(recording(slug), slug), recount(spoilt, slug)
     assert_true(result, slug)
-    assert result.reps[rep].hold_s == pytest.approx(whole.reps[rep].hold_s, abs=0.15)
+    assert result.reps[rep].hold_s == pytest.approx(whole.reps[rep].hold_s, abs=0.25)
     assert whole.reps[rep].hold_s == pytest.approx(done["hold_s"], abs=0.25)
 
 
