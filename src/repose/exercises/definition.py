@@ -28,8 +28,8 @@ class Guard(_Data):
 
     Attributes:
         needs: what the channel must be to the limit: "at_least" or "at_most" it at the end position, or
-            "at_most_at_start", on the working side; or "still": swinging no more than it over the
-            movement, on both sides.
+            "at_most_at_start", on the working side or on both of a pair; or "still": swinging no more than
+            it over the movement, on both sides.
     """
 
     name: str
