@@ -10,12 +10,13 @@ once, and which side did it is decided over the whole movement (`repose.counting
          └──── view lost ──────┴──── posture left ──────┴──── return_share, or still at rest ────┘
 """
 
-from statistics import median
 from typing import Final, Literal
 
-from repose.calibration.thresholds import SMALLEST_RANGE_DEG
 from repose.counting.judge import Judge
+from repose.counting.pair import Pair
+from repose.counting.rests import REST_TICKS, STILL_TICKS, Rests
 from repose.counting.result import Phase, Side
+from repose.counting.sighting import Sighting
 from repose.counting.state import Counted, Event, Point, Sample, State
 from repose.exercises import Exercise
 from repose.kinematics.channels import COLUMN, SIDES
@@ -29,47 +30,8 @@ GAP_S: Final = 2.0
 POSTURE_S: Final = 0.4
 """A posture must be wrong for this long to matter: landmarks stray for moments."""
 
-LYING_DEG: Final = 40.0
-UPRIGHT_TRUNK_DEG: Final = 45.0
-UPRIGHT_LEGS_DEG: Final = 60.0
-"""Trunk and legs against the picture's horizontal. A bend backwards of 35° still counts as standing."""
-
-FASTEST_HIPS: Final = 6.0
-"""Trunk lengths a second (about 3 m/s): faster hips are another body, not this one."""
-
-VIEW_SMOOTHING: Final = TICK_S / 1.0
-"""Share of each tick in the estimate of the view: a time constant of one second."""
-
-VIEW_HYSTERESIS_DEG: Final = 4.0
-
-STILL_TICKS: Final = 9
-"""Ticks over which stillness is judged: 0.4 s."""
-
-REST_TICKS: Final = 60
-"""Ticks of rest, three seconds, whose median is the own rest: a slow start does not drag it along."""
-
-USUAL_REST_DEG: Final = 13.0
-"""How far from the usual rest a foot's first rest may be to be believed at once."""
-
-UNUSUAL_REST_TICKS: Final = 40
-"""Ticks of stillness, two seconds, after which any first rest is believed."""
-
 RESETTLE_TICKS: Final = 160
 """Ticks of stillness away from rest, inside the rest zone, after which that is the new rest: 8 s."""
-
-REST_DRIFT: Final = 0.35
-"""Largest share of the range at which a still leg can be at a new rest."""
-
-ALONE: Final = 0.2
-TOGETHER: Final = 0.6
-"""Shares of the further side's way at which the other side of a pair is standing still, and going along."""
-
-ROUGHNESS_SMOOTHING: Final = TICK_S / 2.0
-"""Share of each tick in the estimate of how much a foot's angle shakes: a time constant of two seconds."""
-
-SHAKES: Final = 1.0
-"""How many times its shaking (mean second difference over 0.1 s) an angle must go to stand out. A well seen
-foot that pumps shakes by 1 to 2°, a hidden one, at which the model guesses, by 2 to 5°."""
 
 ARRIVED: Final = 0.1
 """Share of its peak at which a returning movement has arrived."""
@@ -93,14 +55,15 @@ class Machine:
     def __init__(self, exercise: Exercise, prescribed: Prescribed = "auto") -> None:
         definition, limits = exercise.definition, exercise.thresholds
         self._limits = limits
-        self._pair = definition.sides == "pair"
+        self._pair = Pair(exercise) if definition.sides == "pair" else None
         self._two_ends = definition.ends == 2
-        self._standing = definition.posture == "standing"
+        self._sighting = Sighting(exercise)
         self.sides: tuple[str, ...] = SIDES if exercise.sided else ("both",)
         self._signals = tuple(
             COLUMN[f"{definition.signal}.{side}" if exercise.sided else definition.signal]
             for side in self.sides
         )
+        self._rests = Rests(exercise, self._signals)
         self._judge = Judge(exercise, prescribed)
 
     def start(self) -> State:
@@ -121,22 +84,20 @@ class Machine:
     def _step(self, state: State, time_s: float, row: tuple[float, ...] | None) -> tuple[Event, ...]:
         if row is None or any(row[column] != row[column] for column in self._signals):
             return self._unseen(state, time_s)
-        self._look(state, row)
+        self._sighting.look(state, row)
         if not state.view_good:
             return self._unseen(state, time_s)
-        jumped = self._jumped(state, row)
+        jumped = self._sighting.jumped(state, row)
         state.seen_s, state.hip = time_s, (row[_HIP_X], row[_HIP_Y])
         if jumped:
             return self._abandon(state, time_s, "view_lost")
-        if self._in_posture(row):
+        if self._sighting.in_posture(row):
             state.wrong_s = None
         else:
             state.wrong_s = time_s if state.wrong_s is None else state.wrong_s
             if time_s - state.wrong_s >= POSTURE_S or not state.moving:
                 return self._abandon(state, time_s, "left_position")
         return self._follow(state, time_s, row)
-
-    # ------------------------------------------------------------------ seeing
 
     def _unseen(self, state: State, time_s: float) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()
@@ -146,35 +107,6 @@ class Machine:
         state.phase, state.point, state.hip = Phase.NOT_MEASURED, None, None
         return events
 
-    def _look(self, state: State, row: tuple[float, ...]) -> None:
-        """Follow the camera's direction slowly, and decide with hysteresis whether it will do."""
-        seen = row[_SHOULDER_TURN] if self._standing else row[_TRUNK_DEPTH]
-        if seen != seen:
-            return
-        if state.view is None:
-            state.view, doubt = seen, 0.0
-        else:
-            state.view += VIEW_SMOOTHING * (seen - state.view)
-            doubt = -VIEW_HYSTERESIS_DEG if state.view_good else VIEW_HYSTERESIS_DEG
-        limits = self._limits
-        if self._standing:
-            spare = state.view - limits.turn_deg
-        else:
-            spare = min(limits.feet_end_deg - state.view, limits.head_end_deg + state.view)
-        state.view_good = spare >= doubt
-
-    def _jumped(self, state: State, row: tuple[float, ...]) -> bool:
-        if state.hip is None:
-            return False
-        dx, dy = row[_HIP_X] - state.hip[0], row[_HIP_Y] - state.hip[1]
-        reach: float = FASTEST_HIPS * TICK_S * row[_TRUNK_PX]
-        return dx * dx + dy * dy > reach * reach
-
-    def _in_posture(self, row: tuple[float, ...]) -> bool:
-        if self._standing:
-            return row[_TRUNK_PITCH] >= UPRIGHT_TRUNK_DEG and row[_LEG_PITCH] >= UPRIGHT_LEGS_DEG
-        return row[_TRUNK_PITCH] <= LYING_DEG
-
     def _abandon(self, state: State, time_s: float, reason: str) -> tuple[Event, ...]:
         """Forget where rest was; a movement under way becomes a partial."""
         events = self._close(state, state.moving, time_s, reason) if state.moving else ()
@@ -183,130 +115,30 @@ class Machine:
         state.recent, state.point, state.phase = (), None, Phase.SETTLING
         return events
 
-    # ------------------------------------------------------------------ following
-
     def _follow(self, state: State, time_s: float, row: tuple[float, ...]) -> tuple[Event, ...]:
         angles = tuple([row[column] for column in self._signals])
         state.latest = tuple(
             [(*past[-(STILL_TICKS - 1) :], angle) for past, angle in zip(state.latest, angles, strict=True)]
         )
         if not state.moving:
-            self._rest(state, angles)
+            self._rests.learn(state, angles)
         if all(rest is None for rest in state.rests):
             state.phase, state.point, state.recent, state.since_s = Phase.SETTLING, None, (), time_s
             return ()
-        shares = [self._share(angle, rest) for angle, rest in zip(angles, state.rests, strict=True)]
+        shares = [self._rests.share(angle, rest) for angle, rest in zip(angles, state.rests, strict=True)]
         if self._pair:
-            state.rough = self._roughness(state)
-            clear = self._clear(shares, state.rough)
-            lead, angle = self._together(shares, clear, state.rests, row)
-            state.clear = max(clear)
+            lead, angle = self._pair.follow(state, shares, row)
         else:
             state.leading = self._leading(shares, state.leading)
             lead, angle = shares[state.leading], angles[state.leading]
         state.point = point = Point(time_s, lead, angle, tuple(shares), row)
         return self._move(state, point) if state.moving else self._wait(state, point)
 
-    def _still(self, latest: tuple[float, ...]) -> bool:
-        return len(latest) == STILL_TICKS and max(latest) - min(latest) <= self._limits.still_deg
-
-    def _rest(self, state: State, angles: tuple[float, ...]) -> None:
-        """Learn each side's own rest while nothing moves away from it.
-
-        A first rest needs `STILL_TICKS` where a rest can be. From then on all that is nearer to it than a
-        movement, and any new place at which the side lies still, goes into its median.
-        """
-        limits = self._limits
-        rests, rested = list(state.rests), list(state.rested)
-        for k, angle in enumerate(angles):
-            rest, latest = rests[k], state.latest[k]
-            if rest is None:
-                rested[k] = self._first_rest(rested[k], latest)
-                if rested[k] and (self._usual(angle) or len(rested[k]) >= UNUSUAL_REST_TICKS):
-                    rests[k] = median(rested[k])
-                continue
-            highest = min(limits.rest_to_deg, rest + REST_DRIFT * (limits.target_deg - rest))
-            if not limits.rest_from_deg <= angle <= highest:
-                continue
-            if abs(self._share(angle, rest)) < limits.leave_share or self._still(latest):
-                rested[k] = (*rested[k][-(REST_TICKS - 1) :], angle)
-                rests[k] = median(rested[k])
-        state.rests, state.rested = tuple(rests), tuple(rested)
-
-    def _first_rest(self, rested: tuple[float, ...], latest: tuple[float, ...]) -> tuple[float, ...]:
-        """The angles of a first rest so far: as long as the side stays where a rest can be."""
-        limits = self._limits
-        if (
-            len(latest) < STILL_TICKS
-            or not limits.rest_from_deg <= min(latest) <= max(latest) <= limits.rest_to_deg
-        ):
-            return ()
-        if self._two_ends and not self._still(latest):
-            return ()
-        return (*rested, latest[-1])[-REST_TICKS:] if rested else latest
-
-    def _usual(self, angle: float) -> bool:
-        """Whether a rest can be believed at once: between two ends, a held end could be taken for it."""
-        return not self._two_ends or abs(angle - self._limits.rest_deg) <= USUAL_REST_DEG
-
-    def _share(self, angle: float, rest: float | None) -> float:
-        """How far an angle is from rest, as a share of the range; 0 for a side whose rest is not known."""
-        limits = self._limits
-        if rest is None:
-            return 0.0
-        if limits.opposite_deg is not None:
-            return (angle - rest) / (limits.target_deg - limits.opposite_deg)
-        return (angle - rest) / max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
-
     def _leading(self, shares: list[float], leading: int) -> int:
         """The side that is further from its rest; the one that led before unless it is clearly less far."""
         if len(shares) == 1:
             return 0
         return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
-
-    def _roughness(self, state: State) -> tuple[float, ...]:
-        """How much the angle of each side has been shaking lately, in degrees."""
-        if len(state.latest[0]) < _SHAKE_TICKS:
-            return (0.0,) * len(self.sides)
-        state.shakes += 1
-        share = max(ROUGHNESS_SMOOTHING, 1 / state.shakes)
-        before = state.rough or (0.0,) * len(self.sides)
-        return tuple(
-            [
-                rough + share * (abs(angles[-1] - 2 * angles[-3] + angles[-5]) - rough)
-                for rough, angles in zip(before, state.latest, strict=True)
-            ]
-        )
-
-    def _clear(self, shares: list[float], rough: tuple[float, ...]) -> list[float]:
-        """How far each side's share stands out of its own shaking."""
-        whole = self._range_deg()
-        return [
-            max(abs(share) - SHAKES * shake / whole, 0.0) for share, shake in zip(shares, rough, strict=True)
-        ]
-
-    def _together(
-        self, shares: list[float], clear: list[float], rests: tuple[float | None, ...], row: tuple[float, ...]
-    ) -> tuple[float, float]:
-        """Share and angle of a pair: of both where they move together, of the further one where it is alone.
-
-        A side counts for less the less it stands out of its own shaking. The angle is that of the better
-        seen side, had it gone as far.
-        """
-        strong = int(clear[1] > clear[0])
-        weak = 1 - strong
-        along = shares[weak] / shares[strong] if shares[strong] else 1.0
-        agreement = min(max((along - ALONE) / (TOGETHER - ALONE), 0.0), 1.0)
-        weight = agreement * (clear[weak] / (clear[weak] + clear[strong]) if clear[strong] else 0.5)
-        lead = shares[strong] + weight * (shares[weak] - shares[strong])
-        seen = int(row[_RIGHT_VISIBLE] > row[_LEFT_VISIBLE])
-        rest = rests[seen] if rests[seen] is not None else rests[1 - seen]
-        return lead, (rest or 0.0) + lead * self._range_deg()
-
-    def _range_deg(self) -> float:
-        limits = self._limits
-        low = limits.opposite_deg if limits.opposite_deg is not None else limits.rest_deg
-        return limits.target_deg - low
 
     def _wait(self, state: State, point: Point) -> tuple[Event, ...]:
         """At rest, until a side leaves it."""
@@ -349,7 +181,8 @@ class Machine:
             if high - lead >= high / 2:
                 return self._close(state, state.moving, point.time_s)
             if high < self._limits.complete_share and self._settled(state, point, RESETTLE_TICKS):
-                self._resettle(state, point)
+                self._rests.settle(state, point.row)
+                state.moving, state.recent, state.trough, state.phase = (), (), 0.0, Phase.REST
                 return ()
         if self._holding(state):
             state.phase = Phase.HOLDING
@@ -435,17 +268,6 @@ class Machine:
         angles = [p.angle for p in state.moving[-ticks:]]
         return max(angles) - min(angles) <= self._limits.still_deg
 
-    def _resettle(self, state: State, point: Point) -> None:
-        """Lying differently now: where the sides are is their new rest, and nothing was exercised."""
-        limits = self._limits
-        rests, rested = list(state.rests), list(state.rested)
-        for k, column in enumerate(self._signals):
-            angle = point.row[column]
-            if limits.rest_from_deg <= angle <= limits.rest_to_deg and self._still(state.latest[k]):
-                rests[k], rested[k] = angle, (angle,)
-        state.rests, state.rested = tuple(rests), tuple(rested)
-        state.moving, state.recent, state.trough, state.phase = (), (), 0.0, Phase.REST
-
     def _close(
         self, state: State, points: tuple[Point, ...], time_s: float, reason: str | None = None
     ) -> tuple[Event, ...]:
@@ -453,7 +275,7 @@ class Machine:
         rep = self._judge.judge(points, time_s, state, reason)
         # With two ends, a still foot may well be a held one: only the median of many rests moves its rest.
         if not self._two_ends and self._settled(state, points[-1]):
-            self._resettle(state, points[-1])
+            self._rests.settle(state, points[-1].row)
         state.phase, state.moving, state.neutral_s = Phase.REST, (), None
         state.recent, state.trough = points[-1:], points[-1].lead
         if rep is None:
@@ -467,9 +289,5 @@ class Machine:
 
 _NOISE_SHARE = 0.05
 _TURN_TICKS = 4
-_SHAKE_TICKS = 5
 _TURN_S = _TURN_TICKS * TICK_S
-_HIP_X, _HIP_Y, _TRUNK_PX = COLUMN["hip_x_px"], COLUMN["hip_y_px"], COLUMN["trunk_px"]
-_TRUNK_PITCH, _LEG_PITCH = COLUMN["trunk_pitch"], COLUMN["leg_pitch"]
-_LEFT_VISIBLE, _RIGHT_VISIBLE = (COLUMN[f"leg_visibility.{side}"] for side in SIDES)
-_TRUNK_DEPTH, _SHOULDER_TURN = COLUMN["trunk_depth"], COLUMN["shoulder_turn"]
+_HIP_X, _HIP_Y = COLUMN["hip_x_px"], COLUMN["hip_y_px"]

@@ -1,0 +1,95 @@
+"""Where each side's own rest is: learned while it lies still, so that offsets of camera and body cancel."""
+
+from statistics import median
+from typing import Final
+
+from repose.calibration.thresholds import SMALLEST_RANGE_DEG
+from repose.counting.state import State
+from repose.exercises import Exercise
+
+STILL_TICKS: Final = 9
+"""Ticks over which stillness is judged: 0.4 s."""
+
+REST_TICKS: Final = 60
+"""Ticks of rest, three seconds, whose median is the own rest: a slow start does not drag it along."""
+
+USUAL_REST_DEG: Final = 13.0
+"""How far from the usual rest a foot's first rest may be to be believed at once."""
+
+UNUSUAL_REST_TICKS: Final = 40
+"""Ticks of stillness, two seconds, after which any first rest is believed."""
+
+REST_DRIFT: Final = 0.35
+"""Largest share of the range at which a still leg can be at a new rest."""
+
+
+class Rests:
+    """The rules of one exercise for rests; what was learned is in the `State`."""
+
+    def __init__(self, exercise: Exercise, signals: tuple[int, ...]) -> None:
+        """Take the columns of the signal of each side."""
+        self._limits = exercise.thresholds
+        self._two_ends = exercise.definition.ends == 2
+        self._signals = signals
+
+    def still(self, latest: tuple[float, ...]) -> bool:
+        """Whether the latest angles, all there, keep within `still_deg`."""
+        return len(latest) == STILL_TICKS and max(latest) - min(latest) <= self._limits.still_deg
+
+    def learn(self, state: State, angles: tuple[float, ...]) -> None:
+        """Learn each side's own rest while nothing moves away from it.
+
+        A first rest needs `STILL_TICKS` where a rest can be. From then on all that is nearer to it than a
+        movement, and any new place at which the side lies still, goes into its median.
+        """
+        limits = self._limits
+        rests, rested = list(state.rests), list(state.rested)
+        for k, angle in enumerate(angles):
+            rest, latest = rests[k], state.latest[k]
+            if rest is None:
+                rested[k] = self._first_rest(rested[k], latest)
+                if rested[k] and (self._usual(angle) or len(rested[k]) >= UNUSUAL_REST_TICKS):
+                    rests[k] = median(rested[k])
+                continue
+            highest = min(limits.rest_to_deg, rest + REST_DRIFT * (limits.target_deg - rest))
+            if not limits.rest_from_deg <= angle <= highest:
+                continue
+            if abs(self.share(angle, rest)) < limits.leave_share or self.still(latest):
+                rested[k] = (*rested[k][-(REST_TICKS - 1) :], angle)
+                rests[k] = median(rested[k])
+        state.rests, state.rested = tuple(rests), tuple(rested)
+
+    def _first_rest(self, rested: tuple[float, ...], latest: tuple[float, ...]) -> tuple[float, ...]:
+        """The angles of a first rest so far: as long as the side stays where a rest can be."""
+        limits = self._limits
+        if (
+            len(latest) < STILL_TICKS
+            or not limits.rest_from_deg <= min(latest) <= max(latest) <= limits.rest_to_deg
+        ):
+            return ()
+        if self._two_ends and not self.still(latest):
+            return ()
+        return (*rested, latest[-1])[-REST_TICKS:] if rested else latest
+
+    def _usual(self, angle: float) -> bool:
+        """Whether a rest can be believed at once: between two ends, a held end could be taken for it."""
+        return not self._two_ends or abs(angle - self._limits.rest_deg) <= USUAL_REST_DEG
+
+    def share(self, angle: float, rest: float | None) -> float:
+        """How far an angle is from rest, as a share of the range; 0 for a side whose rest is not known."""
+        limits = self._limits
+        if rest is None:
+            return 0.0
+        if limits.opposite_deg is not None:
+            return (angle - rest) / (limits.target_deg - limits.opposite_deg)
+        return (angle - rest) / max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
+
+    def settle(self, state: State, row: tuple[float, ...]) -> None:
+        """Lying differently now: where the sides are still is their new rest."""
+        limits = self._limits
+        rests, rested = list(state.rests), list(state.rested)
+        for k, column in enumerate(self._signals):
+            angle = row[column]
+            if limits.rest_from_deg <= angle <= limits.rest_to_deg and self.still(state.latest[k]):
+                rests[k], rested[k] = angle, (angle,)
+        state.rests, state.rested = tuple(rests), tuple(rested)
