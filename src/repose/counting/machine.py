@@ -77,9 +77,12 @@ class Machine:
         return state, self._step(state, sample.time_s, sample.row)
 
     def finish(self, state: State) -> tuple[State, tuple[Event, ...]]:
-        """The end of the source: a movement under way was not finished."""
+        """The end of the source: a movement that is not back near rest was not finished."""
         state = state.copy()
-        return state, self._abandon(state, state.seen_s or 0.0, "not_finished")
+        time_s = state.seen_s or 0.0
+        if self._back(state):
+            return state, self._close(state, state.moving, time_s)
+        return state, self._abandon(state, time_s, "not_finished")
 
     def _step(self, state: State, time_s: float, row: tuple[float, ...] | None) -> tuple[Event, ...]:
         if row is None or any(row[column] != row[column] for column in self._signals):
@@ -172,10 +175,20 @@ class Machine:
             return self._abandon(state, point.time_s, "not_finished")
         return self._move_between(state, point) if self._two_ends else self._move_out(state, point)
 
+    def _back(self, state: State) -> bool:
+        """Whether the movement under way has been to its end, or both, and is near rest again."""
+        if not state.moving:
+            return False
+        leave = self._limits.leave_share
+        if self._two_ends and not (state.high >= leave and state.low <= -leave):
+            return False
+        end = state.low if self._two_ends and state.last_end == -1 else state.high
+        return self._returned(state, end)
+
     def _move_out(self, state: State, point: Point) -> tuple[Event, ...]:
         """There and back."""
         lead, high = point.lead, state.high
-        if self._returned(state, high) and self._arrived(state, high):
+        if self._back(state) and self._arrived(state, high):
             return self._close(state, state.moving, point.time_s)
         if self._settled(state, point):
             if high - lead >= high / 2:
@@ -198,7 +211,7 @@ class Machine:
         both = state.high >= leave and state.low <= -leave
         if both:
             end = state.high if state.last_end == 1 else state.low
-            if self._returned(state, end) and self._arrived(state, end):
+            if self._back(state) and self._arrived(state, end):
                 return self._close(state, state.moving, point.time_s)
         elif abs(point.lead) < leave / 2:
             state.neutral_s = point.time_s if state.neutral_s is None else state.neutral_s

@@ -16,6 +16,12 @@ REST_TICKS: Final = 60
 USUAL_REST_DEG: Final = 13.0
 """How far from the usual rest a foot's first rest may be to be believed at once."""
 
+ONE_WAY: Final = 0.9
+"""Least net change, as a share of all change, of a foot that is under way."""
+
+FAR: Final = 2.0
+"""Least change, in `still_deg`, of a foot that is under way."""
+
 UNUSUAL_REST_TICKS: Final = 40
 """Ticks of stillness, two seconds, after which any first rest is believed."""
 
@@ -43,6 +49,8 @@ class Rests:
         movement, and any new place at which the side lies still, goes into its median.
         """
         limits = self._limits
+        if all(rest is None for rest in state.rests) and any(map(self._under_way, state.latest)):
+            state.rests = (limits.rest_deg,) * len(angles)
         rests, rested = list(state.rests), list(state.rested)
         for k, angle in enumerate(angles):
             rest, latest = rests[k], state.latest[k]
@@ -70,6 +78,16 @@ class Rests:
         if self._two_ends and not self.still(latest):
             return ()
         return (*rested, latest[-1])[-REST_TICKS:] if rested else latest
+
+    def _under_way(self, latest: tuple[float, ...]) -> bool:
+        """Whether a foot was pumping already when it came into view: the usual rest must do until it rests.
+
+        It moves far and all one way; a hidden foot, at which the model guesses, goes to and fro.
+        """
+        if not self._two_ends or len(latest) < STILL_TICKS:
+            return False
+        swing = max(latest) - min(latest)
+        return swing >= FAR * self._limits.still_deg and abs(latest[-1] - latest[0]) >= ONE_WAY * swing
 
     def _usual(self, angle: float) -> bool:
         """Whether a rest can be believed at once: between two ends, a held end could be taken for it."""
