@@ -6,6 +6,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.calibration.thresholds import SMALLEST_RANGE_DEG
 from repose.counting.faults import START_TICKS, find_faults
 from repose.counting.hold import NEAR_END, Hold, find_hold
 from repose.counting.result import Rep, Side
@@ -21,7 +22,7 @@ weaker side is the hidden one, its way to the opposite end decides: the model le
 seen one when it is pulled up, not when it points away. If it is the seen one, which follows nothing, the mean
 of both ends decides. Rendered clips: both feet 0.55 and more, one foot 0.39 and less."""
 
-BOTH_LEGS_SHARE = 0.93
+BOTH_LEGS_SHARE = 0.95
 """Where one leg works, both did when the other went as far. A still leg that the model lets go along was seen
 to make 0.77 of the way with the full model, 0.89 with the others."""
 
@@ -117,7 +118,7 @@ class Judge:
         excursion = high - low
         if excursion < self._limits.partial_share:
             return None
-        side, working, along = self._side(points, state.side)
+        side, working, along = self._side(points, state)
         if self._prescribed in SIDES and side != "both" and along >= CLEAR_SHARE:
             side = "left" if self._prescribed == "left" else "right"
         movement = self._movement(points, lead, working, state.since_s)
@@ -165,7 +166,7 @@ class Judge:
             end_s=max(min(end_s, float(time_s[-1]) + LATEST_END_S), hold.end_s),
         )
 
-    def _side(self, points: tuple[Point, ...], before: Side | None) -> tuple[Side, str, float]:
+    def _side(self, points: tuple[Point, ...], state: State) -> tuple[Side, str, float]:
         """Whose movement it was, the side under whose name its evidence stands, and how far the other went.
 
         The two differ when `LegTracker` exchanged the legs for most of the movement. How far the other side
@@ -186,18 +187,34 @@ class Judge:
             visible = [float(rows[:, COLUMN[f"leg_visibility.{side}"]].mean()) for side in SIDES]
             along = ways[-1] if visible[weak] < visible[strong] else sum(ways) / len(ways)
             doubtful = DOUBTFUL_SHARES[0] <= along <= DOUBTFUL_SHARES[1]
-            if before == "both" if doubtful and before in ("both", SIDES[strong]) else along >= BOTH_SHARE:
+            if (
+                state.side == "both"
+                if doubtful and state.side in ("both", SIDES[strong])
+                else along >= BOTH_SHARE
+            ):
                 return "both", SIDES[strong], along
         else:
             # Where the movement was large; at its foot, both sides are near rest.
             lead = np.array([point.lead for point in points])
             large = lead >= lead.max() / 2
-            means = [float(shares[large, k].mean()) for k in (0, 1)]
+            means = [float(shares[large, k].mean()) * self._own_way(state.rests[k]) for k in (0, 1)]
             strong = int(means[1] > means[0])
             along = _ratio(means[1 - strong], means[strong])
             if np.median(rows[lead >= lead.max() * _UNDER_WAY, COLUMN["exchanged"]]) > 0.5:
                 return SIDES[1 - strong], SIDES[strong], along
         return SIDES[strong], SIDES[strong], along
+
+    def _own_way(self, rest: float | None) -> float:
+        """What turns a share of the range into one of a side's own way from its rest to the target.
+
+        Counting needs the range, which no rest can shorten; to tell which leg came nearer to the target,
+        the legs' rests may differ.
+        """
+        limits = self._limits
+        if rest is None:
+            return 1.0
+        way = max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
+        return (limits.target_deg - min(rest, limits.rest_deg)) / way
 
     def _shortcoming(
         self, movement: Movement, side: Side, along: float, high: float, low: float, best: tuple[float, ...]

@@ -3,7 +3,6 @@
 from statistics import median
 from typing import Final
 
-from repose.calibration.thresholds import SMALLEST_RANGE_DEG
 from repose.counting.state import State
 from repose.exercises import Exercise
 
@@ -94,13 +93,17 @@ class Rests:
         return not self._two_ends or abs(angle - self._limits.rest_deg) <= USUAL_REST_DEG
 
     def share(self, angle: float, rest: float | None) -> float:
-        """How far an angle is from rest, as a share of the range; 0 for a side whose rest is not known."""
+        """How far an angle is from rest, as a share of the range; 0 for a side whose rest is not known.
+
+        The way to the target is never shorter than from the usual rest: a rest that reads too high, by a
+        tilted camera or where the model puts the hip, makes no rep easier.
+        """
         limits = self._limits
         if rest is None:
             return 0.0
         if limits.opposite_deg is not None:
             return (angle - rest) / (limits.target_deg - limits.opposite_deg)
-        return (angle - rest) / max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
+        return (angle - rest) / (limits.target_deg - min(rest, limits.rest_deg))
 
     def settle(self, state: State, row: tuple[float, ...]) -> None:
         """Lying differently now: where the sides are still is their new rest."""
