@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from repose.counting.machine import NEAR_HOLD, Machine, Prescribed
-from repose.counting.result import CountResult, Phase, Rep, Trace, Unmeasured
+from repose.counting.result import CountResult, Phase, Rep, Trace, Unmeasured, counts_of
 from repose.counting.state import Event, Sample, State
 from repose.exercises import Exercise
 from repose.kinematics.channels import COLUMNS, measure
@@ -127,7 +127,7 @@ class Counter:
             angle=point.angle if point else None,
             excursion=point.lead if point else None,
             hold_s=self._held_s(state),
-            counts=self._counts(),
+            counts=counts_of(self._reps),
             cue=cues.get(state.phase),
             sight=self._ticks[-1][4] if self._ticks else Sight.NO_FRAMES,
         )
@@ -137,10 +137,6 @@ class Counter:
         if state.phase not in (Phase.HOLDING, Phase.RETURNING):
             return 0.0
         return TICK_S * sum(1 for point in state.moving if point.lead >= NEAR_HOLD * state.high)
-
-    def _counts(self) -> dict[str, int]:
-        sides = [rep.side for rep in self._reps]
-        return {side: sides.count(side) for side in ("left", "right", "both")} | {"total": len(sides)}
 
     def result(self) -> CountResult:
         """Everything counted so far."""

@@ -1,5 +1,6 @@
 """What counting says: reps with their evidence, partials with their reason, time not measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -108,5 +109,10 @@ class CountResult:
     @property
     def counts(self) -> dict[str, int]:
         """Complete reps for each side and in total."""
-        sides = [rep.side for rep in self.reps]
-        return {side: sides.count(side) for side in ("left", "right", "both")} | {"total": len(sides)}
+        return counts_of(self.reps)
+
+
+def counts_of(reps: Sequence[Rep]) -> dict[str, int]:
+    """How many reps each side has made, and how many there are in total."""
+    sides = [rep.side for rep in reps]
+    return {side: sides.count(side) for side in ("left", "right", "both")} | {"total": len(sides)}

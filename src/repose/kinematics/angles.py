@@ -5,7 +5,7 @@ Each function takes a `Body` of n frames and gives (n,) float64; frames without 
 
 import numpy as np
 
-from repose.kinematics.geometry import Body, Series, angle_between, cross, length
+from repose.kinematics.geometry import Body, Series, angle_between, cross, dot, length
 from repose.kinematics.view import shoulder_turn
 
 WORLD_SHARE = 1 / 3
@@ -79,8 +79,5 @@ def neck_extension(body: Body) -> Series:
     """Lean of the line from shoulders to ears against the trunk, + backwards."""
     trunk = body.image("shoulder") - body.image("hip")
     neck = body.image("ear") - body.image("shoulder")
-    return -facing(body) * np.degrees(np.arctan2(cross(trunk, neck), _dot_or_nan(trunk, neck)))
-
-
-def _dot_or_nan(a: np.ndarray, b: np.ndarray) -> Series:
-    return np.where(length(a) > 0, a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1], np.nan)
+    along = np.where(length(trunk) > 0, dot(trunk, neck), np.nan)
+    return -facing(body) * np.degrees(np.arctan2(cross(trunk, neck), along))
