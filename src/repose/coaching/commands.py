@@ -1,0 +1,46 @@
+"""What the person, or the page in their name, can ask of a session."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from repose.coaching.programme import Programme
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Start(_Command):
+    """Begin a session with this programme. Ends the one under way, if any."""
+
+    type: Literal["start"] = "start"
+    programme: Programme
+
+
+class Pause(_Command):
+    """Stop counting until `resume`."""
+
+    type: Literal["pause"] = "pause"
+
+
+class Resume(_Command):
+    """Go on after a pause."""
+
+    type: Literal["resume"] = "resume"
+
+
+class Skip(_Command):
+    """Leave out what is under way: a rest, or the rest of a set."""
+
+    type: Literal["skip"] = "skip"
+
+
+class Stop(_Command):
+    """End the session; its summary follows."""
+
+    type: Literal["stop"] = "stop"
+
+
+Command = Annotated[Start | Pause | Resume | Skip | Stop, Field(discriminator="type")]
+"""Any of them, told apart by its `type`."""

@@ -1,0 +1,1 @@
+"""The FastAPI application: its pages, its protocol, and who may use them."""
