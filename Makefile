@@ -8,7 +8,7 @@ installed := .venv/.installed
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(installed): pyproject.toml scripts/ensure-system-packages.sh scripts/make-venv.sh
+$(installed): pyproject.toml scripts/ensure-system-packages.sh scripts/debian.sh scripts/make-venv.sh
 	@scripts/ensure-system-packages.sh
 	@scripts/make-venv.sh
 
@@ -16,6 +16,7 @@ demo: $(installed) ## count one sample of each of the four exercises and compare
 	@$(bin)/repose demo
 
 test: $(installed) ## run the tests
+	@scripts/ensure-browser.sh
 	@$(bin)/python -c 'from repose.pose.bundle import ensure_bundle; ensure_bundle("full")'
 	@$(bin)/pytest -n auto --dist loadfile
 

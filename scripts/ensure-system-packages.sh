@@ -2,8 +2,7 @@
 # Installs the Debian packages that OpenCV and MediaPipe load and their wheels do not bring. Safe to run again:
 # when all is there, it does nothing. Without the right to install, it prints the command to run.
 set -euo pipefail
-
-say() { printf 'repose: %s\n' "$*" >&2; }
+source "$(dirname "$0")/debian.sh"
 
 # What `ldd` finds outside the wheels: libGL and glib for cv2 (with libxcb and libX11, which libgl1 brings),
 # libEGL and libGLESv2 for libmediapipe.so.
@@ -22,29 +21,8 @@ done
 if [[ ${#missing[@]} -eq 0 ]]; then
     exit 0
 fi
-if ! command -v apt-get >/dev/null; then
+if ! on_debian; then
     say "this is not Debian; if OpenCV or MediaPipe fails to load, install what it holds in: ${missing[*]}"
     exit 0
 fi
-
-as_root=()
-if [[ $EUID -ne 0 ]]; then
-    if ! { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; then
-        say "run this first: sudo apt-get install --yes ${missing[*]}"
-        exit 1
-    fi
-    as_root=(sudo -n)
-fi
-say "installing ${missing[*]}"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-install() {
-    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --yes --no-install-recommends "${missing[@]}" >"$log" 2>&1
-}
-# A new machine has no package lists yet, or old ones.
-if ! install && ! { ${as_root[@]+"${as_root[@]}"} apt-get update >"$log" 2>&1 && install; }; then
-    tail -n 5 "$log" >&2
-    say "could not install them; run: sudo apt-get update && sudo apt-get install --yes ${missing[*]}"
-    exit 1
-fi
+install_packages "${missing[@]}"
