@@ -20,7 +20,16 @@ def open_source(text: str) -> VideoFile | Camera:
     """
     if not text.startswith("camera:"):
         return VideoFile(Path(text))
+    return Camera(camera_number(text))
+
+
+def camera_number(text: str) -> int:
+    """The number in "camera:0".
+
+    Raises:
+        ReposeError: it is no camera's name.
+    """
     number = re.fullmatch(r"camera:([0-9]{1,3})", text)
     if number is None:
         raise ReposeError(f"{text}: is not a camera; the first one is camera:0, the next camera:1")
-    return Camera(int(number[1]))
+    return int(number[1])

@@ -14,14 +14,14 @@ _GRID: Final = 64
 """Pixels looked at along each side for the light."""
 
 
-def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture, or a smaller copy with the same proportions if it is longer than `LONGEST_SIDE`.
+def shrink(image: NDArray[np.uint8], longest_side: int = LONGEST_SIDE) -> NDArray[np.uint8]:
+    """The picture, or a smaller copy with the same proportions if it is longer than `longest_side` pixels.
 
     Bilinear, because the pose model samples the picture the same way again; averaging over areas takes four
     to five times as long.
     """
     height, width = image.shape[:2]
-    share = LONGEST_SIDE / max(height, width)
+    share = longest_side / max(height, width)
     if share >= 1:
         return image
     size = (max(1, round(width * share)), max(1, round(height * share)))

@@ -40,6 +40,8 @@ class Machine:
         analysed_fps: pictures a second in which the body is looked for.
         dropped: pictures left out since the start because a newer one was there.
         model: the pose model in use.
+        latency_ms: median time from capture to paint of the latest pictures, as pages report it.
+        tone_ms: the same from a decision to its tone.
         trouble: what is wrong with the source; None when all is well.
         notes: what was changed to keep up, in sentences for people.
     """
@@ -50,6 +52,8 @@ class Machine:
     analysed_fps: float = 0.0
     dropped: int = 0
     model: str = "full"
+    latency_ms: float | None = None
+    tone_ms: float | None = None
     trouble: Trouble | None = None
     notes: tuple[str, ...] = ()
 
