@@ -1,0 +1,60 @@
+"""Who may use the pages: whoever knows the launch token, at this computer, from our own pages.
+
+Pure decisions on what a request says of itself; the `guard` acts on them.
+"""
+
+import secrets
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
+"""Names under which a browser may reach us. Any other name that leads here was pointed here by someone else
+(DNS rebinding)."""
+
+_HTTP_PORT: Final = 80
+
+
+class Access:
+    """The secrets of one run of the server, and what they open.
+
+    The launch token stands in the address that `repose live` prints. It is exchanged for a cookie with a
+    secret of its own, so that the token need not stay in the browser's history. Neither outlives the server.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.token: Final = secrets.token_urlsafe(32)
+        self._session: Final = secrets.token_urlsafe(32)
+        # Cookies know no ports: without its number, two Reposes would take each other's.
+        self.cookie_name: Final = f"repose-{port}"
+        names = LOCAL_NAMES if port == _HTTP_PORT else ()
+        self._hosts: Final = frozenset((*(f"{name}:{port}" for name in LOCAL_NAMES), *names))
+
+    def cookie(self) -> str:
+        """The Set-Cookie header that lets a browser in, until it is closed."""
+        return f"{self.cookie_name}={self._session}; Path=/; HttpOnly; SameSite=Strict"
+
+    def token_fits(self, token: str) -> bool:
+        """Whether this is the launch token, told in constant time."""
+        return secrets.compare_digest(token.encode(), self.token.encode())
+
+    def cookie_fits(self, headers: Iterable[str]) -> bool:
+        """Whether one of these Cookie headers holds the cookie, told in constant time."""
+        fits = False
+        for header in headers:
+            cookies: SimpleCookie = SimpleCookie()
+            try:
+                cookies.load(header)
+            except CookieError:
+                continue
+            if (found := cookies.get(self.cookie_name)) is not None:
+                fits |= secrets.compare_digest(found.value.encode(), self._session.encode())
+        return fits
+
+    def host_fits(self, hosts: list[str]) -> bool:
+        """Whether the Host header is there once and names this computer and our port."""
+        return len(hosts) == 1 and hosts[0].lower() in self._hosts
+
+    def origin_fits(self, origins: list[str], host: str) -> bool:
+        """Whether a page of ours is asking, or a program: browsers always say the origin where it matters."""
+        return not origins or origins == [f"http://{host.lower()}"]

@@ -1,0 +1,66 @@
+"""The FastAPI application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from repose import __version__
+from repose.web.access import Access
+from repose.web.api import api_routes
+from repose.web.engine import Engine
+from repose.web.guard import Guard
+from repose.web.hub import Hub
+from repose.web.pages import page_routes
+from repose.web.socket import socket_routes
+
+_STATIC: Final = Path(__file__).parent / "static"
+
+INTENDED_USE: Final = (
+    "Repose counts and times exercises that a clinician prescribed. "
+    "It does not diagnose, and is not a medical device."
+)
+
+
+def create_app(engine: Engine, access: Access, hub: Hub | None = None) -> FastAPI:
+    """The application of one engine.
+
+    Args:
+        engine: already started, or soon to be; the application never starts or ends it.
+        access: who is let in.
+        hub: between the engine and the pages; made here if left out.
+    """
+    hub = hub or Hub(engine)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        hub.open()
+        yield
+        await hub.close()
+
+    app = FastAPI(
+        title="Repose",
+        version=__version__,
+        description=INTENDED_USE,
+        lifespan=lifespan,
+        # The usual pages load their scripts from a CDN; /protocol is in their place.
+        docs_url=None,
+        redoc_url=None,
+        **_NO_TELEMETRY,
+    )
+    app.include_router(api_routes(engine))
+    app.include_router(page_routes(app, INTENDED_USE))
+    app.include_router(socket_routes(hub))
+    app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), "static")
+    app.add_middleware(Guard, access=access)
+    return app
+
+
+_NO_TELEMETRY: dict[str, Any] = {
+    "telemetry": {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+}
+"""From 0.140 or so on, FastAPI can be told by an environment variable to report requests to a collector.
+Older versions keep the argument and make nothing of it."""

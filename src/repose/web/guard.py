@@ -1,0 +1,78 @@
+"""The door: every HTTP request and every WebSocket passes here before anything else."""
+
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from repose.web.access import Access
+from repose.web.headers import security_headers
+from repose.web.rendering import render
+
+OPEN: Final = frozenset({"/health"})
+"""Paths that need no cookie."""
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guard:
+    """ASGI middleware that lets in whom `Access` allows, and puts the security headers on every response."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that may not pass, hand on one that may."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        host = hosts[0] if self._access.host_fits(hosts) else None
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in (
+                "http.response.start",
+                "websocket.http.response.start",
+                "websocket.accept",
+            ):
+                own = MutableHeaders(raw=list(message.get("headers", [])))
+                own.update(security_headers(host))
+                own.setdefault(
+                    "Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store"
+                )
+                message = {**message, "headers": own.raw}
+            await send(message)
+
+        answer = self._answer(scope, headers, host)
+        if answer is None:
+            await self._app(scope, receive, send_with_headers)
+        elif scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
+            await answer(scope, receive, send_with_headers)
+        else:
+            await send({"type": "websocket.close", "code": 1008, "reason": "not allowed"})
+
+    def _answer(self, scope: Scope, headers: Headers, host: str | None) -> Response | None:
+        """What to say instead of letting the request in; None if it may pass."""
+        access, http = self._access, scope["type"] == "http"
+        if host is None:
+            return _refused(400, "This address is not one of Repose's own.")
+        if not (http and scope["method"] in _SAFE) and not access.origin_fits(
+            headers.getlist("origin"), host
+        ):
+            return _refused(403, "Only Repose's own pages may do that.")
+        if scope["path"] in OPEN:
+            return None
+        if http and scope["path"] == "/" and (tokens := QueryParams(scope["query_string"]).getlist("token")):
+            if len(tokens) == 1 and access.token_fits(tokens[0]):
+                return RedirectResponse("/", 303, {"Set-Cookie": access.cookie()})
+            return _refused(403, "The token in this address is not, or no longer, valid.")
+        if not access.cookie_fits(headers.getlist("cookie")):
+            return _refused(403, "This browser has not been let in.")
+        return None
+
+
+def _refused(status: int, why: str) -> Response:
+    return HTMLResponse(render("refused.html.j2", why=why), status)

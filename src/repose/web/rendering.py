@@ -1,0 +1,18 @@
+"""Pages from templates; everything that is put into them is escaped."""
+
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("repose.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(template: str, **context: Any) -> str:  # noqa: ANN401 - a template takes whatever it shows
+    """The page that a template makes of its context."""
+    return _TEMPLATES.get_template(template).render(context)
