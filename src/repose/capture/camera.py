@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.capture.clock import now
 from repose.capture.frames import Frame, SourceInfo
 from repose.capture.pictures import shrink
 from repose.capture.quiet import quiet
@@ -41,12 +42,12 @@ class Camera:
     ended_early: None = None
     """A camera has no length to fall short of; the same attribute as of a video file."""
 
-    def __init__(self, index: int, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, index: int, clock: Callable[[], float] = now) -> None:
         """Open the camera and see whether it gives pictures.
 
         Args:
             index: number of the camera, from 0, as OpenCV counts them.
-            clock: monotonic seconds (`time.monotonic` ticks 16 ms apart on Windows, too coarse for frames).
+            clock: monotonic seconds.
 
         Raises:
             ReposeError: the camera does not open, or gives no picture.
