@@ -22,7 +22,7 @@ app.command("count")(count.count)
 app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)
 app.command("doctor")(doctor.doctor)
-app.command("bench")(bench.bench)
+app.add_typer(bench.app, name="bench")
 app.command("demo")(demo.demo)
 
 

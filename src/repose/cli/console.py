@@ -19,6 +19,10 @@ OnClip = Callable[[int, int, str], None]
 """Called before each clip with clips done, clips in all, and the name of the next."""
 
 
+OnSeconds = Callable[[str, float, float], None]
+"""Called with what is done now, and how many seconds of how many of it are over."""
+
+
 def table(*columns: str) -> Table:
     """A table of the house's look; columns with numbers are added with `add_column`."""
     plain = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, header_style="dim")
@@ -92,3 +96,16 @@ def clip_progress() -> Iterator[tuple[OnClip, OnFrame]]:
             bar.update(task, completed=clips_done + (min(done / total, 1) if total else 0))
 
         yield on_clip, on_frame
+
+
+@contextmanager
+def time_progress() -> Iterator[OnSeconds]:
+    """A bar over things that take a known time, one after the other."""
+    with _bar() as bar:
+        task = bar.add_task("", total=None)
+
+        def on_seconds(title: str, done_s: float, total_s: float) -> None:
+            bar.start()
+            bar.update(task, completed=min(done_s, total_s), total=total_s, description=title)
+
+        yield on_seconds

@@ -1,0 +1,113 @@
+"""The live coach in a process of its own, as a user starts it, to be measured and tested."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from repose.errors import ReposeError
+
+START_S: Final = 120.0
+"""Longest wait for the address: the pose model may have to be made first."""
+
+END_S: Final = 20.0
+"""Longest wait for the process to end when it is asked to."""
+
+_ADDRESS: Final = re.compile(r"http://\S+")
+
+
+class LiveProcess:
+    """`repose live` without opening a browser, on a free port. Use it in a `with`.
+
+    Attributes:
+        url: address of the page, launch token included.
+        pid: number of the process.
+    """
+
+    def __init__(self, source: str, *options: str) -> None:
+        """Start it and wait for its address.
+
+        Args:
+            source: as `--source`.
+            options: further options of `repose live`.
+
+        Raises:
+            ReposeError: it ends before it names its address.
+        """
+        self._folder = tempfile.TemporaryDirectory()
+        self._log = Path(self._folder.name) / "said.txt"
+        command = [sys.executable, "-m", "repose", "live", "--source", source, "--no-browser", "--port", "0"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*command, *options],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                # Ctrl-C at the terminal is for the one who started us; we end the server ourselves.
+                start_new_session=True,
+            )
+        self.pid = self._process.pid
+        try:
+            self.url = self._address()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _address(self) -> str:
+        until = time.monotonic() + START_S
+        while time.monotonic() < until:
+            ended = self._process.poll() is not None
+            if found := _ADDRESS.search(self.said()):
+                return found[0]
+            if ended:
+                break
+            time.sleep(0.05)
+        raise ReposeError(f"the live coach does not start: {_last_line(self.said())}")
+
+    def said(self) -> str:
+        """All that it wrote so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def usage(self) -> tuple[float, float] | None:
+        """CPU seconds since its start, and memory in megabytes (10^6); None where it cannot be told."""
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+            status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return None
+        # After the name, which may hold blanks and brackets: utime and stime are the 14th and 15th of all.
+        user, system = stat.rsplit(")", 1)[1].split()[11:13]
+        resident_kb = int(status.split("VmRSS:")[1].split()[0])
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK"), resident_kb * 1024 / 1e6
+
+    def stop(self) -> int:
+        """End it as Ctrl-C does, and return its exit code; ending it twice is harmless."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+            try:
+                self._process.wait(timeout=END_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        return self._process.wait()
+
+    def __enter__(self) -> Self:
+        """The process itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it, whatever happened."""
+        self.stop()
+        self._folder.cleanup()
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "it says nothing"
