@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from repose.counting.machine import NEAR_HOLD, Machine, Prescribed
+from repose.counting.live import Watch
+from repose.counting.machine import Machine, Prescribed
 from repose.counting.result import CountResult, Phase, Rep, Trace, Unmeasured, counts_of
-from repose.counting.state import Event, Sample, State
+from repose.counting.state import Event, Sample
 from repose.exercises import Exercise
 from repose.kinematics.channels import COLUMNS, measure
 from repose.kinematics.clock import TICK_S, Clock, Ticks
@@ -24,10 +25,15 @@ class Status:
         phase: where in a rep the person is.
         side: the side that leads the movement under way, if any.
         angle, excursion: of the working joint; None where not measured.
-        hold_s: how long the end position has been held in this rep so far.
+        hold_s: how long the end position has been held, as `hold.find_hold` will say: of the hold that runs
+            now, or if none does, of the longest one in this rep.
         counts: as in `CountResult.counts`, so far.
         cue: what to say to the person, or None.
         sight: why nothing is measured; `GOOD` otherwise.
+        hold_running: whether the end position is held now: no longer than a dropout after it was left,
+            was no longer seen, or the rest of the position was no longer right.
+        faults: names of the form faults that show now, in the order of the exercise's definition. Those
+            that only a finished rep can show, such as its speed, come with the `Rep`.
     """
 
     time_s: float
@@ -39,6 +45,8 @@ class Status:
     counts: dict[str, int]
     cue: str | None
     sight: Sight
+    hold_running: bool = False
+    faults: tuple[str, ...] = ()
 
 
 class Counter:
@@ -48,6 +56,7 @@ class Counter:
         self._exercise = exercise
         self._frame_size = frame_size
         self._machine = Machine(exercise, side)
+        self._watch = Watch(exercise, side)
         self._state = self._machine.start()
         self._legs = LegTracker(frame_size)
         self._clock = Clock(len(COLUMNS))
@@ -57,7 +66,6 @@ class Counter:
         self._first_s: float | None = None
         self._last_s = 0.0
         self._step_s = 0.0
-        self._holding_s: float | None = None
 
     def push(self, track: PoseTrack) -> list[Event]:
         """Count the next poses, which must be later than all before.
@@ -120,23 +128,20 @@ class Counter:
         side = None
         if point is not None and state.moving and len(point.shares) > 1:
             side = self._machine.sides[max(range(2), key=lambda k: abs(point.shares[k]))]
+        live = self._watch.look(state, self._last_s)
         return Status(
             time_s=self._ticks[-1][0] if self._ticks else 0.0,
             phase=state.phase,
             side=side,
             angle=point.angle if point else None,
             excursion=point.lead if point else None,
-            hold_s=self._held_s(state),
+            hold_s=live.hold_s,
             counts=counts_of(self._reps),
             cue=cues.get(state.phase),
             sight=self._ticks[-1][4] if self._ticks else Sight.NO_FRAMES,
+            hold_running=live.hold_running,
+            faults=live.faults,
         )
-
-    def _held_s(self, state: State) -> float:
-        """How long the movement under way has been near its largest excursion."""
-        if state.phase not in (Phase.HOLDING, Phase.RETURNING):
-            return 0.0
-        return TICK_S * sum(1 for point in state.moving if point.lead >= NEAR_HOLD * state.high)
 
     def result(self) -> CountResult:
         """Everything counted so far."""

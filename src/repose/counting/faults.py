@@ -63,10 +63,10 @@ def _value(fault: Fault, movement: "Movement", exercise: Exercise, low_deg: floa
         case "left_over":
             return float(movement.angle[-1]) - movement.rest_deg
         case "reversals":
-            return float(_reversals(movement.angle))
+            return float(max(len(turning_ticks(movement.angle)[0]) - 1, 0))
         case "drift" | "bounce":
-            there = movement.angle[_inner(movement.lead)]
-            return _unsteadiness(fault.measure, there) if len(there) >= _SHORTEST_HOLD_TICKS else None
+            there = movement.angle[held_about(movement.lead)]
+            return unsteadiness(fault.measure, there) if len(there) >= SHORTEST_HOLD_TICKS else None
     series = movement.channel(
         fault.channel or exercise.definition.signal,
         movement.other if fault.of == "other" else movement.working,
@@ -78,24 +78,26 @@ def _value(fault: Fault, movement: "Movement", exercise: Exercise, low_deg: floa
     return {"rise": rise, "fall": fall, "swing": max(rise, fall)}[fault.measure]
 
 
-_SHORTEST_HOLD_TICKS = 30
+SHORTEST_HOLD_TICKS = 30
+"""Ticks of a hold, 1.5 s, that can drift or bounce."""
 
 
 _AWAY = 0.55
 _WAY_TICKS = 16
 
 
-def _inner(lead: NDArray[np.float64]) -> slice:
+def held_about(lead: NDArray[np.float64]) -> slice:
     """The ticks of a movement at its end position, held well or badly, without the ways there and back.
 
     They lie between the first and the last tick above a bit more than half of the peak, less 0.8 s for
     either way: not in the band of the hold, which ends where the drift to be judged begins.
     """
     away = np.flatnonzero(lead >= _AWAY * lead.max())
-    return slice(int(away[0]) + _WAY_TICKS, int(away[-1]) + 1 - _WAY_TICKS)
+    return slice(int(away[0]) + _WAY_TICKS, max(int(away[-1]) + 1 - _WAY_TICKS, 0))
 
 
-def _unsteadiness(measure: str, held: NDArray[np.float64]) -> float:
+def unsteadiness(measure: str, held: NDArray[np.float64]) -> float:
+    """Degrees of "drift" towards rest, or of "bounce" beside it, in (n,) angles that should be held."""
     tick = np.arange(len(held))
     slope, start = np.polyfit(tick, held, 1)
     if measure == "drift":
@@ -104,12 +106,14 @@ def _unsteadiness(measure: str, held: NDArray[np.float64]) -> float:
     return float(high - low)
 
 
-def _reversals(angle: NDArray[np.float64]) -> int:
-    """Turns of more than `REVERSAL_DEG` beyond the one at the end position."""
-    turns, extreme, rising = 0, float(angle[0]), True
-    for value in angle.tolist():
+def turning_ticks(angle: NDArray[np.float64]) -> tuple[list[int], bool]:
+    """When (n,) angles are seen to have turned by more than `REVERSAL_DEG`, and whether they rise at last."""
+    turns: list[int] = []
+    extreme, rising = float(angle[0]), True
+    for tick, value in enumerate(angle.tolist()):
         if (value > extreme) == rising:
             extreme = value
         elif abs(value - extreme) > REVERSAL_DEG:
-            turns, extreme, rising = turns + 1, value, not rising
-    return max(turns - 1, 0)
+            turns.append(tick)
+            extreme, rising = value, not rising
+    return turns, rising

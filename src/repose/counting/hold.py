@@ -43,14 +43,71 @@ class Hold:
     within: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EndPosition:
+    """Where a movement went, as far as it is known.
+
+    Attributes:
+        steady: (n,) degrees, the working angle without short dips.
+        deg: the end position: the median angle near the largest excursion.
+        band_deg: how far from it the angle may be.
+    """
+
+    steady: NDArray[np.float64]
+    deg: float
+    band_deg: float
+
+
+def find_end(angle: NDArray[np.float64], rest_deg: float, limits: Thresholds) -> EndPosition | None:
+    """The end position of a movement, or of what there is of it; None if it never left rest.
+
+    The band around it is `hold_deg`, or `hold_share` of the excursion if that is less.
+
+    Args:
+        angle: (n,) degrees, n ≥ 1, rising from rest to the end position.
+        rest_deg: the angle at rest.
+        limits: thresholds in force.
+    """
+    steady = _steadied(angle, rest_deg)
+    away = steady - rest_deg
+    if away.max() <= 0:
+        return None
+    end_deg = float(np.median(steady[away >= NEAR_END * away.max()]))
+    return EndPosition(steady, end_deg, min(limits.hold_deg, limits.hold_share * (end_deg - rest_deg)))
+
+
+def find_holds(
+    time_s: NDArray[np.float64],
+    end: EndPosition,
+    limits: Thresholds,
+    right: NDArray[np.bool_] | None = None,
+) -> list[Hold]:
+    """Every time in which the angle stays around its end position, in order.
+
+    The angle may stray for `hold_dropout_s` at a time. Where the band is crossed is interpolated between
+    ticks. Unmeasured time inside a hold counts, as long as it is no longer than that.
+
+    Args:
+        time_s: (n,) seconds.
+        end: the end position of these ticks.
+        limits: thresholds in force.
+        right: (n,) whether the rest of the position is right; a wrong one is no part of a hold either.
+    """
+    off = np.abs(end.steady - end.deg)
+    if right is not None:
+        off = np.where(right, off, np.inf)
+    gap_s = limits.hold_dropout_s + _FRAMES_AROUND_S
+    return [
+        _between(time_s, end, first + int(tight[0]), first + int(tight[-1]))
+        for first, last in _joined(_runs(off <= LOOSE * end.band_deg, time_s, gap_s), time_s, gap_s)
+        if len(tight := np.flatnonzero(off[first : last + 1] <= end.band_deg))
+    ]
+
+
 def find_hold(
     time_s: NDArray[np.float64], angle: NDArray[np.float64], rest_deg: float, limits: Thresholds
 ) -> Hold:
-    """The longest time in which the angle stays around its end position.
-
-    The band around the end position is `hold_deg`, or `hold_share` of the excursion if that is less; the
-    angle may stray for `hold_dropout_s` at a time. Where the band is crossed is interpolated between ticks.
-    Unmeasured time inside a hold counts, as long as it is no longer than that.
+    """The longest time in which the angle stays around its end position, see `find_holds`.
 
     Args:
         time_s: (n,) seconds, n ≥ 1, of one movement from rest to rest.
@@ -58,22 +115,16 @@ def find_hold(
         rest_deg: the angle at rest.
         limits: thresholds in force.
     """
+    end = find_end(angle, rest_deg, limits)
+    holds = find_holds(time_s, end, limits) if end else []
+    return max(holds, key=lambda hold: hold.hold_s) if holds else _no_hold(time_s, angle, rest_deg)
+
+
+def _no_hold(time_s: NDArray[np.float64], angle: NDArray[np.float64], rest_deg: float) -> Hold:
+    """A moment at the largest angle."""
     steady = _steadied(angle, rest_deg)
-    away = steady - rest_deg
-    top_s = float(time_s[away.argmax()])
-    nowhere = Hold(top_s, top_s, 0.0, float(steady.max()), np.zeros(len(angle), np.bool_))
-    if away.max() <= 0:
-        return nowhere
-    end_deg = float(np.median(steady[away >= NEAR_END * away.max()]))
-    band = min(limits.hold_deg, limits.hold_share * (end_deg - rest_deg))
-    off = np.abs(steady - end_deg)
-    gap_s = limits.hold_dropout_s + _FRAMES_AROUND_S
-    holds = [
-        _between(time_s, steady, end_deg, band, first + int(tight[0]), first + int(tight[-1]))
-        for first, last in _joined(_runs(off <= LOOSE * band, time_s, gap_s), time_s, gap_s)
-        if len(tight := np.flatnonzero(off[first : last + 1] <= band))
-    ]
-    return max(holds, key=lambda hold: hold.hold_s, default=nowhere)
+    top_s = float(time_s[steady.argmax()])
+    return Hold(top_s, top_s, 0.0, float(steady.max()), np.zeros(len(angle), np.bool_))
 
 
 def _steadied(angle: NDArray[np.float64], rest_deg: float) -> NDArray[np.float64]:
@@ -85,20 +136,13 @@ def _steadied(angle: NDArray[np.float64], rest_deg: float) -> NDArray[np.float64
     return np.sort(sliding_window_view(padded, width), axis=1)[:, width // 2]
 
 
-def _between(
-    time_s: NDArray[np.float64],
-    steady: NDArray[np.float64],
-    end_deg: float,
-    band: float,
-    first: int,
-    last: int,
-) -> Hold:
+def _between(time_s: NDArray[np.float64], end: EndPosition, first: int, last: int) -> Hold:
     """The hold whose first and last point inside the band are known."""
-    start_s = _crossing(time_s, steady, end_deg, band, first, -1)
-    end_s = _crossing(time_s, steady, end_deg, band, last, 1)
-    within = np.zeros(len(steady), np.bool_)
+    start_s = _crossing(time_s, end, first, -1)
+    end_s = _crossing(time_s, end, last, 1)
+    within = np.zeros(len(time_s), np.bool_)
     within[first : last + 1] = True
-    return Hold(start_s, end_s, end_s - start_s, end_deg, within)
+    return Hold(start_s, end_s, end_s - start_s, end.deg, within)
 
 
 def _joined(
@@ -124,13 +168,11 @@ def _runs(inside: NDArray[np.bool_], time_s: NDArray[np.float64], gap_s: float) 
     ]
 
 
-def _crossing(
-    time_s: NDArray[np.float64], angle: NDArray[np.float64], middle: float, band: float, inner: int, step: int
-) -> float:
+def _crossing(time_s: NDArray[np.float64], end: EndPosition, inner: int, step: int) -> float:
     """When the angle crossed the edge of the band between point `inner` and the next one outside."""
-    outer = inner + step
-    if not 0 <= outer < len(angle) or abs(angle[outer] - middle) <= band:
+    angle, outer = end.steady, inner + step
+    if not 0 <= outer < len(angle) or abs(angle[outer] - end.deg) <= end.band_deg:
         return float(time_s[inner])
-    edge = middle + band if angle[outer] > middle else middle - band
+    edge = end.deg + end.band_deg if angle[outer] > end.deg else end.deg - end.band_deg
     share = (edge - angle[inner]) / (angle[outer] - angle[inner])
     return float(time_s[inner] + (time_s[outer] - time_s[inner]) * share)

@@ -174,13 +174,14 @@ class Judge:
         """
         if self._definition.sides == "none":
             return "both", "both", 0.0
+        lead = np.array([point.lead for point in points])
         shares = np.array([point.shares for point in points])
         rows = np.array([point.row for point in points])
+        made = self._made(lead, shares, state.rests)
+        strong = int(made[1] > made[0])
+        weak = 1 - strong
         if self._definition.sides == "pair":
-            lead = np.array([point.lead for point in points])
             ups, downs = _means_near(lead, shares), _means_near(-lead, -shares)
-            strong = int(ups[1] + downs[1] > ups[0] + downs[0])
-            weak = 1 - strong
             ways = [_ratio(ups[weak], ups[strong])]
             if self._definition.ends == 2:
                 ways.append(_ratio(downs[weak], downs[strong]))
@@ -194,15 +195,47 @@ class Judge:
             ):
                 return "both", SIDES[strong], along
         else:
-            # Where the movement was large; at its foot, both sides are near rest.
-            lead = np.array([point.lead for point in points])
-            large = lead >= lead.max() / 2
-            means = [float(shares[large, k].mean()) * self._own_way(state.rests[k]) for k in (0, 1)]
-            strong = int(means[1] > means[0])
-            along = _ratio(means[1 - strong], means[strong])
+            along = _ratio(made[weak], made[strong])
             if np.median(rows[lead >= lead.max() * _UNDER_WAY, COLUMN["exchanged"]]) > 0.5:
-                return SIDES[1 - strong], SIDES[strong], along
+                return SIDES[weak], SIDES[strong], along
         return SIDES[strong], SIDES[strong], along
+
+    def working(
+        self, lead: NDArray[np.float64], shares: NDArray[np.float64], rests: tuple[float | None, ...]
+    ) -> str:
+        """The side under whose name the evidence of a movement stands, also of one that is under way.
+
+        Args:
+            lead: (n,) as in `Point`.
+            shares: (n, sides).
+            rests: the own rest of each side.
+        """
+        if self._definition.sides == "none":
+            return "both"
+        made = self._made(lead, shares, rests)
+        return SIDES[int(made[1] > made[0])]
+
+    def far_enough(self, lead: NDArray[np.float64], working: str, best: tuple[float, ...]) -> bool:
+        """Whether a movement there and back that turned now would have gone as far as a rep must.
+
+        Args:
+            lead: (n,) as in `Point`.
+            working: as of `working`.
+            best: shares of the latest complete reps.
+        """
+        side: Side = "left" if working == "left" else "right" if working == "right" else "both"
+        return _plateau(lead) >= self._needed(side, best)
+
+    def _made(
+        self, lead: NDArray[np.float64], shares: NDArray[np.float64], rests: tuple[float | None, ...]
+    ) -> list[float]:
+        """How much of a movement either side made."""
+        if self._definition.sides == "pair":
+            ups, downs = _means_near(lead, shares), _means_near(-lead, -shares)
+            return [up + down for up, down in zip(ups, downs, strict=True)]
+        # Where the movement was large; at its foot, both sides are near rest.
+        large = lead >= lead.max() / 2
+        return [float(shares[large, k].mean()) * self._own_way(rests[k]) for k in (0, 1)]
 
     def _own_way(self, rest: float | None) -> float:
         """What turns a share of the range into one of a side's own way from its rest to the target.

@@ -43,7 +43,7 @@ BACK_TICKS_BETWEEN: Final = 2
 """The same for a movement between two ends, which passes rest without a pause."""
 
 NEAR_HOLD: Final = 0.85
-"""Share of the largest excursion so far that a live hold must keep; the exact time is `hold.find_hold`'s."""
+"""Share of the largest excursion so far that the phase of holding must keep; the time is `find_hold`'s."""
 
 NEUTRAL_S: Final = 6.0
 """Longest pause at rest between the two ends of one rep."""

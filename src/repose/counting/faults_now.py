@@ -1,0 +1,180 @@
+"""Form faults that show now, in a movement under way: what a coach says before the rep is over.
+
+What `faults` finds in a finished movement shows here earlier, within a second of its appearing, as far as it
+can be known then: speed, pause and reach cannot.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repose.counting.faults import (
+    SHORTEST_HOLD_TICKS,
+    SIDE_VIEW_DEG,
+    START_TICKS,
+    held_about,
+    turning_ticks,
+    unsteadiness,
+)
+from repose.counting.state import Point
+from repose.exercises.definition import Exercise, Fault
+from repose.kinematics.channels import COLUMN, SIDES
+
+RECENT_TICKS = 9
+"""Ticks, 0.4 s, whose median is how it is now."""
+
+MOMENT_TICKS = 3
+"""Ticks that say whether what has been there long enough still is."""
+
+SECOND_TICKS = 20
+
+BOUNCE_TICKS = 40
+"""Two seconds: the time in which a knee has to go away and come back to be bouncing."""
+
+BACK_SHARE = 0.5
+"""Share of the way away that a bouncing knee has come back when it is known to bounce."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnderWay:
+    """A movement so far.
+
+    Attributes:
+        time_s, lead, angle: (n,) as in `Point`.
+        rows: n rows of channels.
+        working, other: as in `Movement`, by what has happened so far.
+    """
+
+    time_s: NDArray[np.float64]
+    lead: NDArray[np.float64]
+    angle: NDArray[np.float64]
+    rows: tuple[tuple[float, ...], ...]
+    working: str
+    other: str
+
+    def channel(self, name: str, side: str) -> NDArray[np.float64]:
+        """(n,) values of a channel, of one side if it has sides; of both sides' mean for "both"."""
+        return channel(self.rows, name, side)
+
+
+def channel(rows: tuple[tuple[float, ...], ...], name: str, side: str) -> NDArray[np.float64]:
+    """(n,) values of a channel, of one side if it has sides; of both sides' mean for "both"."""
+    if name in COLUMN:
+        return _column(rows, name)
+    if side in SIDES:
+        return _column(rows, f"{name}.{side}")
+    return (_column(rows, f"{name}.left") + _column(rows, f"{name}.right")) / 2
+
+
+def _column(rows: tuple[tuple[float, ...], ...], name: str) -> NDArray[np.float64]:
+    column = COLUMN[name]
+    return np.array([row[column] for row in rows])
+
+
+def find_faults_now(
+    movement: UnderWay, held: NDArray[np.bool_] | None, exercise: Exercise, *, short: bool
+) -> tuple[str, ...]:
+    """Names of the faults that show now, in the order of the exercise's definition.
+
+    Args:
+        movement: so far.
+        held: (n,) which ticks are of the latest hold; None before there is one.
+        exercise: with the limits.
+        short: whether the movement has not gone far enough for a rep.
+    """
+    aside = abs(float(np.median(movement.channel("trunk_depth", "both")))) <= SIDE_VIEW_DEG
+    return tuple(
+        fault.name
+        for fault in exercise.definition.faults
+        if (aside or not fault.from_side)
+        and (fault.on != "partials" or (short and not _goes_on(movement.lead)))
+        and _shows(fault, movement, held, exercise.thresholds.faults[fault.name], exercise)
+    )
+
+
+def faults_at_rest(points: tuple[Point, ...], exercise: Exercise) -> tuple[str, ...]:
+    """Names of the faults of partials that show although the working joint has not moved at all."""
+    if len(points) < START_TICKS + RECENT_TICKS:
+        return ()
+    rows = tuple(point.row for point in points)
+    return tuple(
+        fault.name
+        for fault in exercise.definition.faults
+        if fault.on == "partials"
+        and fault.measure == "rise"
+        and _change(channel(rows, fault.channel or "", "both"), RECENT_TICKS)
+        > exercise.thresholds.faults[fault.name]
+    )
+
+
+def _goes_on(lead: NDArray[np.float64]) -> bool:
+    """Whether the movement is still growing."""
+    before = lead[:-RECENT_TICKS]
+    return len(before) == 0 or float(np.median(lead[-MOMENT_TICKS:])) > float(before.max()) + 0.02
+
+
+def _shows(
+    fault: Fault, movement: UnderWay, held: NDArray[np.bool_] | None, limit: float, exercise: Exercise
+) -> bool:
+    match fault.measure:
+        case "rise" | "fall" | "swing":
+            series = movement.channel(
+                fault.channel or exercise.definition.signal,
+                movement.other if fault.of == "other" else movement.working,
+            )
+            signs = {"rise": (1,), "fall": (-1,), "swing": (1, -1)}[fault.measure]
+            return any(_strays(sign * series, limit) for sign in signs)
+        case "hold_above":
+            if held is None or len(movement.lead) - np.flatnonzero(held)[-1] > SECOND_TICKS // 2:
+                return False
+            series = movement.channel(fault.channel or exercise.definition.signal, movement.working)
+            return float(np.median(series[held][-SECOND_TICKS:])) > limit
+        case "drift":
+            there = movement.angle[held_about(movement.lead)]
+            return len(there) >= SHORTEST_HOLD_TICKS and _drifts(there, movement.angle, limit)
+        case "bounce":
+            return _bounces(movement.angle[held_about(movement.lead)], limit)
+        case "reversals":
+            return _turns_back(movement.angle, limit)
+    return False
+
+
+def _change(series: NDArray[np.float64], ticks: int) -> float:
+    """How much more it is now than at the start."""
+    return float(np.median(series[-ticks:]) - np.median(series[:START_TICKS]))
+
+
+def _strays(series: NDArray[np.float64], limit: float) -> bool:
+    """Whether it is above the limit from its start now: for a while, or for long enough altogether."""
+    if len(series) < START_TICKS:
+        return False
+    if len(series) >= RECENT_TICKS and _change(series, RECENT_TICKS) > limit:
+        return True
+    if _change(series, MOMENT_TICKS) <= limit:
+        return False
+    return float(np.percentile(series, 90) - np.median(series[:START_TICKS])) > limit
+
+
+def _drifts(there: NDArray[np.float64], angle: NDArray[np.float64], limit: float) -> bool:
+    """Whether the angle has drifted from where its hold began, and has not come back."""
+    lost = float(np.median(there[:SECOND_TICKS]) - np.median(angle[-RECENT_TICKS:]))
+    return lost > limit / 2 and unsteadiness("drift", there) > limit
+
+
+def _bounces(there: NDArray[np.float64], limit: float) -> bool:
+    """Whether the angle has lately gone away from its end position and come back."""
+    lately = there[-BOUNCE_TICKS:]
+    if len(lately) < BOUNCE_TICKS:
+        return False
+    left = np.maximum.accumulate(lately) - lately
+    right = np.maximum.accumulate(lately[::-1])[::-1] - lately
+    return float(np.minimum(left, right / BACK_SHARE).max()) > limit
+
+
+def _turns_back(angle: NDArray[np.float64], limit: float) -> bool:
+    """Whether the angle has turned too often, and lately."""
+    turns, rising = turning_ticks(angle)
+    # If it rises, its turn at the end position is still to come.
+    count = len(turns) if rising else len(turns) - 1
+    return count > limit and len(angle) - turns[-1] <= 2 * SECOND_TICKS
