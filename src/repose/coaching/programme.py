@@ -41,7 +41,7 @@ class Item(BaseModel):
         known = definitions()
         if self.exercise not in known:
             raise ValueError(f"unknown exercise {self.exercise!r}: known are {', '.join(known)}")
-        allowed = _allowed_sides(known[self.exercise])
+        allowed = allowed_sides(known[self.exercise])
         if wrong := [side for side in self.sides if side not in allowed]:
             raise ValueError(
                 f"{self.exercise} has no side {wrong[0]!r}: allowed are {', '.join(sorted(allowed))}"
@@ -98,6 +98,16 @@ def usual_programme() -> Programme:
     return Programme(items=tuple(usual_item(slug) for slug in definitions()))
 
 
+def allowed_sides(definition: Definition) -> tuple[Side, ...]:
+    """The sides that can be asked for; "both" means none in particular, or a pair that works together."""
+    match definition.sides:
+        case "one":
+            return ("left", "right")
+        case "pair":
+            return ("left", "right", "both")
+    return ("both",)
+
+
 def plan(programme: Programme) -> tuple[PlannedSet, ...]:
     """The sets of a programme in their order: all of an exercise's sets on one side, then on the other."""
     sets = []
@@ -116,15 +126,6 @@ def plan(programme: Programme) -> tuple[PlannedSet, ...]:
                     )
                 )
     return tuple(sets)
-
-
-def _allowed_sides(definition: Definition) -> frozenset[Side]:
-    match definition.sides:
-        case "one":
-            return frozenset(("left", "right"))
-        case "pair":
-            return frozenset(("left", "right", "both"))
-    return frozenset(("both",))
 
 
 def _usual_sides(definition: Definition) -> tuple[Side, ...]:

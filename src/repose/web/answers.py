@@ -1,10 +1,11 @@
 """What the HTTP routes answer, as models, so that OpenAPI can describe it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from repose.coaching.programme import Item
+from repose.coaching.programme import Item, allowed_sides
+from repose.counting.result import Side
 from repose.exercises import Definition
 
 
@@ -26,8 +27,9 @@ class ExerciseInfo(_Answer):
         slug: name in messages and commands.
         name: name for people.
         position: the start position.
-        posture: "supine" or "standing".
-        sides: "one" leg after the other, a "pair" that works together or alone, or "none".
+        posture: of the body.
+        sides: those that can be asked for; "both" for exercises without sides and for a pair that works
+            together.
         dose: the default dose.
         faults: the form faults that are told, as what to do instead.
         unseen: the faults that the camera cannot show, and why.
@@ -36,8 +38,8 @@ class ExerciseInfo(_Answer):
     slug: str
     name: str
     position: str
-    posture: str
-    sides: str
+    posture: Literal["supine", "standing"]
+    sides: tuple[Side, ...]
     dose: Item
     faults: tuple[str, ...]
     unseen: tuple[str, ...]
@@ -66,7 +68,7 @@ def exercise_info(definition: Definition, dose: Item) -> ExerciseInfo:
         name=definition.name,
         position=definition.position,
         posture=definition.posture,
-        sides=definition.sides,
+        sides=allowed_sides(definition),
         dose=dose,
         faults=tuple(fault.text for fault in definition.faults),
         unseen=tuple(unseen.why for unseen in definition.unseen),
