@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from repose import __version__
-from repose.cli import bench, count, demo, doctor, evaluate, exercises
+from repose.cli import bench, count, demo, doctor, evaluate, exercises, live
 from repose.errors import ReposeError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("count")(count.count)
+app.command("live")(live.live)
 app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)
 app.command("doctor")(doctor.doctor)

@@ -19,24 +19,40 @@ class Access:
     """The secrets of one run of the server, and what they open.
 
     The launch token stands in the address that `repose live` prints. It is exchanged for a cookie with a
-    secret of its own, so that the token need not stay in the browser's history. Neither outlives the server.
+    secret of its own, so that the token need not stay in the browser's history. None outlives the server.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, address: str = LOCAL_NAMES[0]) -> None:
+        """Make new secrets.
+
+        Args:
+            port: which we listen on.
+            address: which we listen on, if it is another one of this computer than those of `LOCAL_NAMES`.
+        """
         self.token: Final = secrets.token_urlsafe(32)
         self._session: Final = secrets.token_urlsafe(32)
         # Cookies know no ports: without its number, two Reposes would take each other's.
         self.cookie_name: Final = f"repose-{port}"
-        names = LOCAL_NAMES if port == _HTTP_PORT else ()
-        self._hosts: Final = frozenset((*(f"{name}:{port}" for name in LOCAL_NAMES), *names))
+        names = {*LOCAL_NAMES, f"[{address}]" if ":" in address else address}
+        self._hosts: Final = {f"{name}:{port}" for name in names} | (names if port == _HTTP_PORT else set())
+        self._tickets: Final[set[str]] = set()
+
+    def ticket(self) -> str:
+        """A token for one use, for the browser that we open: others may see how a program is started."""
+        ticket = secrets.token_urlsafe(32)
+        self._tickets.add(ticket)
+        return ticket
 
     def cookie(self) -> str:
         """The Set-Cookie header that lets a browser in, until it is closed."""
         return f"{self.cookie_name}={self._session}; Path=/; HttpOnly; SameSite=Strict"
 
     def token_fits(self, token: str) -> bool:
-        """Whether this is the launch token, told in constant time."""
-        return secrets.compare_digest(token.encode(), self.token.encode())
+        """Whether this is the launch token, or a ticket, which is then spent; told in constant time."""
+        given = token.encode()
+        spent = {ticket for ticket in self._tickets if secrets.compare_digest(given, ticket.encode())}
+        self._tickets.difference_update(spent)
+        return bool(spent) or secrets.compare_digest(given, self.token.encode())
 
     def cookie_fits(self, headers: Iterable[str]) -> bool:
         """Whether one of these Cookie headers holds the cookie, told in constant time."""

@@ -1,6 +1,9 @@
 """The routes that answer in JSON."""
 
-from fastapi import APIRouter
+from typing import Any, Final
+
+from fastapi import APIRouter, Response, Security
+from fastapi.security import APIKeyCookie
 
 from repose import __version__
 from repose.coaching.programme import Programme, usual_item, usual_programme
@@ -10,39 +13,58 @@ from repose.web.documentation import protocol_schemas
 from repose.web.engine import Engine
 from repose.web.protocol import StateMessage
 
+_HTML: Final[dict[str, Any]] = {"content": {"text/html": {}}}
+
+_STOPPED: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"description": "The Host header is not one of Repose's own.", **_HTML},
+    403: {"description": "The cookie is missing or wrong.", **_HTML},
+}
+"""What the guard answers before a route is asked."""
+
 
 def exercise_infos() -> tuple[ExerciseInfo, ...]:
     """All exercises in words, in the programme's order."""
     return tuple(exercise_info(definition, usual_item(slug)) for slug, definition in definitions().items())
 
 
-def api_routes(engine: Engine) -> APIRouter:
-    """The routes, over this engine."""
-    router = APIRouter()
+def api_routes(engine: Engine, cookie: str) -> APIRouter:
+    """The routes.
 
-    @router.get("/health")
-    async def health() -> Health:
-        """Tell that this is Repose. Needs no cookie."""
+    Args:
+        engine: whose session it is.
+        cookie: name of the cookie that lets in. The guard checks it; here it is only documented.
+    """
+    # Without auto_error the scheme refuses nothing by itself.
+    let_in = Security(APIKeyCookie(name=cookie, auto_error=False, description="Set by /?token=…"))
+    health = APIRouter(responses={400: _STOPPED[400]})
+    api = APIRouter(prefix="/api", dependencies=[let_in], responses=_STOPPED)
+
+    @health.get("/health", operation_id="health")
+    async def get_health() -> Health:
+        """Tell that this is Repose."""
         return Health(name="repose", version=__version__)
 
-    @router.get("/api/exercises")
-    async def exercises() -> tuple[ExerciseInfo, ...]:
+    @api.get("/exercises", operation_id="exercises")
+    async def get_exercises() -> tuple[ExerciseInfo, ...]:
         """List the exercises in words, with their default doses."""
         return exercise_infos()
 
-    @router.get("/api/programme")
-    async def programme() -> Programme:
+    @api.get("/programme", operation_id="programme")
+    async def get_programme() -> Programme:
         """Give the usual programme, as `start` takes it."""
         return usual_programme()
 
-    @router.get("/api/session")
-    async def session() -> StateMessage:
-        """Give what there is to show of the session now."""
-        return engine.state()
+    @api.get("/session", operation_id="session", response_model=StateMessage)
+    async def get_session() -> Response:
+        """Give what there is to show of the session now, as `state` has it."""
+        return Response(engine.state().model_dump_json(), media_type="application/json")
 
-    @router.get("/api/protocol")
-    async def protocol() -> ProtocolSchemas:
-        """Give the JSON schemas of the WebSocket's messages; /protocol has them in words."""
+    @api.get("/protocol", operation_id="protocol")
+    async def get_protocol() -> ProtocolSchemas:
+        """Give the JSON schemas of the WebSocket's messages; `/protocol` has them in words."""
         return protocol_schemas()
 
-    return router
+    routes = APIRouter()
+    routes.include_router(health)
+    routes.include_router(api)
+    return routes

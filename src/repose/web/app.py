@@ -51,8 +51,8 @@ def create_app(engine: Engine, access: Access, hub: Hub | None = None) -> FastAP
         redoc_url=None,
         **_NO_TELEMETRY,
     )
-    app.include_router(api_routes(engine))
-    app.include_router(page_routes(app, INTENDED_USE))
+    app.include_router(api_routes(engine, access.cookie_name))
+    app.include_router(page_routes(app, INTENDED_USE, access.cookie_name))
     app.include_router(socket_routes(hub))
     app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), "static")
     app.add_middleware(Guard, access=access)
