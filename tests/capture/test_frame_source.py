@@ -1,4 +1,4 @@
-"""One suite for every frame source: video files of many kinds, and a camera.
+"""One suite for every frame source: video files of many kinds, also in real time, a camera, a recording.
 
 Every test video shows the number of the frame as eight black or white blocks along its lower half, and red in
 its upper left quarter, so that order, identity and orientation of the frames can be read off the pixels.
@@ -21,7 +21,11 @@ from numpy.typing import NDArray
 from repose.capture.camera import Camera
 from repose.capture.frames import Frame, FrameSource
 from repose.capture.open import open_source
+from repose.capture.realtime import RealTime
+from repose.capture.recorded import RecordedFrames
 from repose.capture.video import VideoFile
+from repose.pose.landmarks import as_track, not_found
+from repose.sessions.recording import save_recording
 
 WIDTH, HEIGHT = 128, 96
 STEADY = tuple(range(0, 2000, 100))
@@ -185,17 +189,42 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     return cache(lambda kind: kind.write(folder))
 
 
-@pytest.fixture(params=[*KINDS, "camera:0"], ids=lambda kind: kind.name if isinstance(kind, Kind) else kind)
+def in_no_time(source: FrameSource) -> RealTime:
+    """Real time on a clock of its own, which waiting moves."""
+    passed_s = [0.0]
+    return RealTime(source, lambda: passed_s[0], lambda seconds: passed_s.append(passed_s.pop() + seconds))
+
+
+def recorded(folder: Path) -> RecordedFrames:
+    found = [not_found(number / 30, 0.5) for number in range(9)]
+    path = folder / "session.parquet"
+    save_recording(as_track(found, (WIDTH, HEIGHT), "clip.mp4", "full", {}), path)
+    return RecordedFrames(path)
+
+
+Source = VideoFile | Camera | RealTime | RecordedFrames
+
+OTHERS = ["camera:0", "real time", "recording", "recording in real time"]
+
+
+@pytest.fixture(params=[*KINDS, *OTHERS], ids=lambda kind: kind.name if isinstance(kind, Kind) else kind)
 def source(
-    request: pytest.FixtureRequest, written: Written, monkeypatch: pytest.MonkeyPatch
-) -> VideoFile | Camera:
-    if isinstance(request.param, Kind):
-        return open_source(str(written(request.param)))
+    request: pytest.FixtureRequest, written: Written, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Source:
+    match request.param:
+        case Kind() as kind:
+            return open_source(str(written(kind)))
+        case "real time":
+            return in_no_time(open_source(str(written(KINDS[1]))))
+        case "recording":
+            return recorded(tmp_path)
+        case "recording in real time":
+            return in_no_time(recorded(tmp_path))
     monkeypatch.setattr(cv2, "VideoCapture", FakeDevice)
     return open_source(request.param)
 
 
-def test_conforms(source: VideoFile | Camera) -> None:
+def test_conforms(source: Source) -> None:
     port: FrameSource = source  # the type checker sees that it fits
     info = port.info
     assert "/" not in info.name
@@ -220,7 +249,7 @@ def test_conforms(source: VideoFile | Camera) -> None:
         np.testing.assert_array_equal(frame.image, copy)  # a later frame does not overwrite it
 
 
-def test_closing_ends_it(source: VideoFile | Camera) -> None:
+def test_closing_ends_it(source: Source) -> None:
     with source:
         frames = iter(source)
         next(frames)
