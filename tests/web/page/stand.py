@@ -172,8 +172,15 @@ def live_page() -> str:
             "slug": each.slug,
             "name": each.name,
             "position": each.position,
-            "sides": {"one": ["left", "right"], "pair": ["left", "right", "both"], "none": ["both"]}[each.sides],
-            "dose": {"sets": each.dose.sets, "reps": each.dose.reps, "hold_s": each.dose.hold_s, "rest_s": 15.0},
+            "sides": {"one": ["left", "right"], "pair": ["left", "right", "both"], "none": ["both"]}[
+                each.sides
+            ],
+            "dose": {
+                "sets": each.dose.sets,
+                "reps": each.dose.reps,
+                "hold_s": each.dose.hold_s,
+                "rest_s": 15.0,
+            },
         }
         for each in definitions().values()
     ]

@@ -7,7 +7,19 @@ from repose.coaching.messages import Check, Gauge, HoldView, SetView, Stage, Vie
 from repose.counting.result import Phase
 
 SLIDES: Final = SetView(
-    "heel-slides", "Heel slides", "left", 1, 1, 10, 10, 1, (), 0.0, (("keep the heel on the floor", 2),), 3.2, False
+    "heel-slides",
+    "Heel slides",
+    "left",
+    1,
+    1,
+    10,
+    10,
+    1,
+    (),
+    0.0,
+    (("keep the heel on the floor", 2),),
+    3.2,
+    False,
 )
 SLIDES_RIGHT: Final = replace(SLIDES, side="right", reps=4, partials=0, faults=(), not_measured_s=0.0)
 CHEST: Final = SetView(
@@ -30,19 +42,25 @@ CHECKS: Final = (
 )
 
 IDLE: Final = View()
-_SESSION: Final = View(sets=SETS, current=2, position="on the back, legs straight", joint="knee", seen=0.9)
+_SESSION: Final = View(
+    sets=SETS, current=2, position="Lie on the back, legs straight.", joint="knee", seen=0.9
+)
 WELCOME: Final = replace(
-    _SESSION, stage=Stage.WELCOME, cue="Welcome. Stop if it hurts.", next="Then: place the camera", seen=0.6
+    _SESSION, stage=Stage.WELCOME, cue="Stop if it hurts", next="then the camera is placed", seen=0.6
 )
 PLACING: Final = replace(
-    _SESSION, stage=Stage.PLACING, checks=CHECKS, cue="Your feet are cut off. Move the camera back.", seen=0.3
+    _SESSION,
+    stage=Stage.PLACING,
+    checks=CHECKS,
+    cue="Your feet are cut off. Move the camera back",
+    advice="Your feet are cut off. Move the camera back.",
+    next="then heel slides, right leg",
+    seen=0.3,
 )
 POSITIONING: Final = replace(
-    _SESSION, stage=Stage.POSITIONING, cue="Lie on your back, legs straight", next="Heel slides, right leg"
+    _SESSION, stage=Stage.POSITIONING, cue="Lie on the back, legs straight", next="then 10 reps"
 )
-COUNTDOWN: Final = replace(
-    _SESSION, stage=Stage.COUNTDOWN, cue="Right leg", next="Heel slides, 10 reps", left_s=2.4
-)
+COUNTDOWN: Final = replace(_SESSION, stage=Stage.COUNTDOWN, cue="Get ready", next="then 10 reps", left_s=2.4)
 WORKING: Final = replace(
     _SESSION,
     stage=Stage.WORKING,
@@ -50,7 +68,7 @@ WORKING: Final = replace(
     working_side="right",
     gauge=Gauge(0.62, -0.1, 1.2, ((0.75, 1.2),), 63.0),
     cue="Slide the heel up",
-    next="Then straighten the leg",
+    next="then 5 more",
 )
 PUMPING: Final = replace(
     WORKING,
@@ -60,7 +78,7 @@ PUMPING: Final = replace(
     working_side="both",
     gauge=Gauge(-0.8, -1.1, 1.1, ((-1.1, -0.6), (0.6, 1.1)), -31.0),
     cue="Pull up, then point away",
-    next="Then let them rest",
+    next="then 2 more",
 )
 HOLDING: Final = replace(
     WORKING,
@@ -71,7 +89,7 @@ HOLDING: Final = replace(
     gauge=Gauge(1.02, -0.1, 1.2, ((0.75, 1.2),), 118.0),
     hold=HoldView(7.6, 20.0, True),
     cue="Hold",
-    next="Then back to the floor",
+    next="then 1 more",
 )
 HOLD_WAITING: Final = replace(
     HOLDING,
@@ -79,10 +97,10 @@ HOLD_WAITING: Final = replace(
     gauge=Gauge(0.6, -0.1, 1.2, ((0.75, 1.2),), 71.0),
     cue="Keep the knee close",
 )
-HOLD_REACHED: Final = replace(HOLDING, hold=HoldView(20.0, 20.0, True), cue="And back", next="Rep 4 of 5 is next")
+HOLD_REACHED: Final = replace(HOLDING, hold=HoldView(20.0, 20.0, True), cue="And back", next="then 1 more")
 LONG_CUE: Final = replace(WORKING, cue="Bend the back, do not push the hips forward")
 RESTING: Final = replace(
-    _SESSION, stage=Stage.RESTING, current=2, left_s=11.3, cue="Rest", next="Then: heel slides, right leg"
+    _SESSION, stage=Stage.RESTING, current=2, left_s=11.3, cue="Rest", next="then the right leg"
 )
 LAST_REPS: Final = replace(WORKING, sets=(replace(SLIDES, reps=9),), current=0, joint="knee")
 TEN: Final = replace(WORKING, sets=(replace(SLIDES, reps=10),), current=0)
@@ -93,9 +111,13 @@ UNSEEN: Final = replace(
     advice="Move so that the camera sees your whole leg",
     seen=0.15,
 )
-PAUSED: Final = replace(WORKING, paused="Paused. Go on when you are ready.", can_resume=True, cue="Paused")
+PAUSED: Final = replace(WORKING, paused="Paused.", can_resume=True, cue="Paused")
 AWAY: Final = replace(
-    WORKING, paused="You are out of the picture.", cue="Come back into the picture", seen=0.0
+    WORKING,
+    paused="I cannot see you.",
+    advice="Come into the picture, with your whole body, from the side.",
+    cue="Come into the picture",
+    seen=0.0,
 )
 DONE: Final = View(stage=Stage.DONE, sets=SETS)
 

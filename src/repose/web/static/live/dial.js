@@ -60,7 +60,7 @@ export function showDial(view) {
   mark(dial, "hold", hold);
   mark(dial, "share", share.toFixed(3));
   dial.style.setProperty("--digits", String(digits));
-  dial.style.setProperty("--share", String(share));
+  byId("ring").style.strokeDashoffset = (100 - 100 * share).toFixed(2);
   write(byId("number"), number);
   write(byId("number-note"), note);
   write(byId("hold-state"), state);

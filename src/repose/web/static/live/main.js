@@ -86,7 +86,8 @@ function message(said) {
     case "role":
       now.role = said.role;
       if (said.role === "watcher") speech.hush();
-      notify(said.why);
+      write(byId("watching-why"), said.why);
+      if (said.role === "controller") notify(said.why);
       break;
     case "state":
       if (said.view.stage !== "done") now.choosing &&= said.view.stage === "idle";

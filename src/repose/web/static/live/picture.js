@@ -104,7 +104,7 @@ export class Picture {
     const aspect = `${header.width} / ${header.height}`;
     if (canvas.style.aspectRatio !== aspect) {
       canvas.style.aspectRatio = aspect;
-      canvas.parentElement?.style.setProperty("--aspect", String(header.width / header.height));
+      document.documentElement.style.setProperty("--aspect", String(header.width / header.height));
     }
     const { width, height } = canvas;
     if (bitmap) {

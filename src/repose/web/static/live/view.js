@@ -3,18 +3,21 @@
 import { showDial, dialOf } from "./dial.js";
 import { byId, make, mark, write } from "./dom.js";
 import { showGauge } from "./gauge.js";
+import { doseInWords } from "./programme.js";
 import { phaseInWords, seenInWords, sideInWords, troubleInWords } from "./words.js";
 
 /**
  * @typedef {import("./protocol.js").View} View
  * @typedef {import("./protocol.js").Machine} Machine
  * @typedef {import("./protocol.js").Check} Check
+ * @typedef {import("./protocol.js").SetView} SetView
  */
 
-const PANELS = { welcome: "welcome", placing: "checks", positioning: "position" };
+const PANELS = { welcome: "welcome", placing: "checks", positioning: "coming" };
 
-/** Longer than this, a cue takes two lines and smaller letters. */
+/** Letters from which a cue takes two lines and smaller letters, and still smaller ones. */
 const LONG_CUE = 30;
+const VERY_LONG_CUE = 50;
 
 /**
  * @param {View} view
@@ -42,20 +45,21 @@ export function showSession(view, machine) {
   write(byId("seen-word"), seen.word);
 
   const panel = view.paused !== null ? "paused" : (PANELS[/** @type {keyof PANELS} */ (view.stage)] ?? "dial");
-  for (const name of ["welcome", "checks", "position", "dial", "paused"]) byId(name).hidden = name !== panel;
+  for (const name of ["welcome", "checks", "coming", "dial", "paused"]) byId(name).hidden = name !== panel;
   if (panel === "dial") showDial(view);
   if (panel === "checks") showChecks(view.checks);
-  write(byId("position-text"), view.position);
+  if (panel === "welcome") showPlan(view.sets);
+  if (panel === "coming" && set) showComing(set, side);
 
   const cue = blind ? trouble.text : (view.advice ?? (view.cue || (view.paused ?? "")));
   write(byId("cue"), cue);
   mark(byId("words"), "kind", blind ? "trouble" : view.advice !== null ? "advice" : "cue");
-  mark(byId("words"), "long", cue.length > LONG_CUE ? (cue.length > 2 * LONG_CUE ? "very" : "yes") : "");
+  mark(byId("words"), "long", cue.length > VERY_LONG_CUE ? "very" : cue.length > LONG_CUE ? "yes" : "");
   write(byId("next"), view.next);
   byId("next-line").hidden = !view.next || blind;
 
   const reason = view.paused ?? "";
-  write(byId("paused-why"), reason === cue ? "" : reason);
+  write(byId("paused-why"), bare(reason) === bare(cue) ? "" : reason);
   write(byId("paused-count"), set ? `${set.reps} of ${set.target} done` : "");
   write(byId("paused-then"), view.can_resume ? "" : "It goes on by itself.");
   byId("resume").hidden = !view.can_resume;
@@ -67,6 +71,44 @@ export function showSession(view, machine) {
 
   showGauge(view.stage === "working" && view.paused === null && !blind ? view.gauge : null, phaseInWords(view));
   write(byId("count-said"), view.stage === "working" && set ? `${set.reps} of ${set.target}` : "");
+}
+
+/** @param {string} text */
+const bare = (text) => text.replace(/\.$/, "");
+
+/**
+ * What is to be done in this session, exercise by exercise.
+ *
+ * @param {SetView[]} sets
+ */
+function showPlan(sets) {
+  const exercises = [...new Set(sets.map((set) => set.exercise))];
+  const rows = exercises.map((exercise) => {
+    const all = sets.filter((set) => set.exercise === exercise);
+    const [{ name, target: reps, hold_target_s, of }] = all;
+    const sides = [...new Set(all.map(({ side }) => side))];
+    return { name, dose: doseInWords({ exercise, sets: of, reps, hold_s: hold_target_s, rest_s: 0, sides }) };
+  });
+  const plan = byId("plan");
+  const drawn = JSON.stringify(rows);
+  if (plan.dataset.drawn === drawn) return;
+  plan.dataset.drawn = drawn;
+  plan.replaceChildren(...rows.map(({ name, dose }) => make("li", { text: name }, make("span", { text: dose }))));
+}
+
+/**
+ * The set that begins now.
+ *
+ * @param {SetView} set
+ * @param {string} side in words
+ */
+function showComing(set, side) {
+  write(byId("coming-name"), set.name);
+  write(byId("coming-side"), side);
+  mark(byId("coming-side"), "side", set.side);
+  byId("coming-side").hidden = !side;
+  const dose = doseInWords({ ...set, sets: 1, reps: set.target, hold_s: set.hold_target_s, rest_s: 0, sides: [] });
+  write(byId("coming-dose"), set.of > 1 ? `Set ${set.number} of ${set.of}: ${dose}` : dose);
 }
 
 /** @param {Check[]} checks */
@@ -96,8 +138,8 @@ function showChecks(checks) {
  */
 export function titleOf(view) {
   const set = view.current === null ? undefined : view.sets[view.current];
-  if (view.stage === "idle" || !set) return "Repose";
   if (view.stage === "done") return "Summary – Repose";
+  if (view.stage === "idle" || !set) return "Repose";
   if (view.paused !== null) return `Paused – ${set.name} – Repose`;
   if (view.stage === "working") return `${set.reps} of ${set.target} – ${set.name} – Repose`;
   const { number, mode } = dialOf(view);

@@ -1,0 +1,118 @@
+"""Every text of the page has enough contrast, in both themes and in each moment: WCAG 2.2, level AA."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser
+
+from repose.capture.trouble import Trouble, TroubleKind
+from repose.web.protocol import Problem, RoleChanged
+from tests.web.page import views
+from tests.web.page.stand import MACHINE, Stand
+
+_PAIRS: Final = """() => {
+  const parse = (text) => {
+    const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number);
+    return { r, g, b, a };
+  };
+  const over = (top, under) => ({
+    r: top.r * top.a + under.r * (1 - top.a), g: top.g * top.a + under.g * (1 - top.a),
+    b: top.b * top.a + under.b * (1 - top.a), a: 1,
+  });
+  const behind = (element) => {
+    const layers = [];
+    for (let at = element; at; at = at.parentElement) {
+      const layer = parse(getComputedStyle(at).backgroundColor);
+      layers.push(layer);
+      if (layer.a === 1) break;
+    }
+    return layers.reverse().reduce((under, top) => over(top, under));
+  };
+  const light = ({ r, g, b }) => [r, g, b].map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const pairs = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const field = element.matches("input[type=number], select");
+    if ((!own && !field) || !element.checkVisibility() || element.matches("option") || element.closest(".unseen")) continue;
+    const style = getComputedStyle(element);
+    const ground = behind(element);
+    const [a, b] = [light(over(parse(style.color), ground)), light(ground)];
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    pairs.push({
+      what: `${element.id || element.className || element.tagName}: ${element.textContent.trim().slice(0, 30)}`,
+      ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05),
+      least: large ? 3 : 4.5,
+    });
+  }
+  return pairs;
+}"""
+
+
+def _check(stand: Stand, where: str) -> int:
+    # Only what stands still has a colour of its own.
+    stand.page.evaluate("() => document.getAnimations().forEach((one) => one.finish())")
+    pairs = stand.page.evaluate(_PAIRS)
+    low = [f"{pair['what']} ({pair['ratio']:.1f})" for pair in pairs if pair["ratio"] < pair["least"]]
+    assert low == [], where
+    return len(pairs)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_texts_have_enough_contrast(browser: Browser, theme: str) -> None:
+    with browser.new_context(
+        viewport={"width": 1366, "height": 768}, color_scheme="dark" if theme == "dark" else "light"
+    ) as context:
+        stand = Stand(context.new_page())
+        stand.open()
+        stand.show(views.IDLE, replace(MACHINE, trouble=Trouble(TroubleKind.GONE, "No camera was found.")))
+        stand.page.locator(".exercise summary").first.click()
+        stand.page.locator("[name=reps]").first.fill("0")
+        stand.send(Problem(text="Refused."))
+        stand.settle()
+        checked = _check(stand, "setup")
+        stand.page.check("[name=choice][value=single]", force=True)
+        stand.page.locator("[name=include]").first.uncheck()
+        checked += _check(stand, "single exercises")
+        for name, view in views.STAGES.items():
+            stand.show(view)
+            checked += _check(stand, name)
+        stand.show(views.WORKING, replace(MACHINE, notes=("The lite model is in use.",)))
+        for dialog, key in (("stop", "Escape"), ("help", "?")):
+            stand.page.keyboard.press(key)
+            checked += _check(stand, dialog)
+            stand.page.keyboard.press("Escape")
+        stand.page.click(".controls [data-dialog=settings-dialog]")
+        checked += _check(stand, "settings")
+        stand.page.keyboard.press("Escape")
+        stand.page.keyboard.press("m")
+        stand.show(views.DONE)
+        checked += _check(stand, "summary")
+        stand.send(RoleChanged(role="watcher", why="Another page has taken control of the session."))
+        stand.show(views.WORKING)
+        checked += _check(stand, "watching")
+        stand.hang_up()
+        stand.wait(lambda: stand.shown("#lost"))
+        checked += _check(stand, "lost")
+    assert checked > 200
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark"])
+def test_the_theme_that_was_set_wins_over_the_systems(browser: Browser, chosen: str) -> None:
+    system = "dark" if chosen == "light" else "light"
+    with browser.new_context(color_scheme="dark" if system == "dark" else "light") as context:
+        stand = Stand(context.new_page())
+        stand.open()
+        stand.show(views.IDLE)
+        before = stand.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        stand.page.click(".setup [data-dialog=settings-dialog]")
+        stand.page.select_option("[name=theme]", chosen)
+        after = stand.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert after != before
+        # Before any module has run, so that a dark room is not lit up.
+        stand.page.route("**/live/main.js*", lambda route: route.abort())
+        stand.page.reload()
+        assert stand.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == after
