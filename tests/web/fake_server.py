@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-import uvicorn
-
 from repose.coaching.messages import Stage
 from repose.web.access import Access
+from repose.web.address import listen, url_of
 from repose.web.app import create_app
-from repose.web.protocol import MOST_BYTES
+from repose.web.hub import Hub
+from repose.web.serving import Server
 from tests.program import SAMPLES
 from tests.web.scripted_engine import ScriptedEngine
 
@@ -21,17 +21,21 @@ def main() -> None:
     parser.add_argument("--stay", type=Stage, choices=list(Stage), help="go to this stage and stay there")
     asked = parser.parse_args()
     engine = ScriptedEngine(asked.clip, asked.cycle, asked.stay)
-    access = Access(asked.port)
+    listener = listen("127.0.0.1", asked.port)
+    access = Access(listener.getsockname()[1])
+    hub = Hub(engine)
+    address = f"{url_of(listener)}/?token={access.token}"
     engine.play()
-    print(f"http://127.0.0.1:{asked.port}/?token={access.token}", flush=True)  # noqa: T201 - it has no other output
-    uvicorn.run(
-        create_app(engine, access),
-        port=asked.port,
-        log_level="warning",
-        ws="websockets-sansio",
-        ws_max_size=MOST_BYTES,
-        ws_per_message_deflate=False,
+    server = Server(
+        create_app(engine, access, hub),
+        hub,
+        listener,
+        lambda: print(address, flush=True),  # noqa: T201 - it has no other output
     )
+    try:
+        server.serve_until_ended()
+    finally:
+        engine.close()
 
 
 if __name__ == "__main__":

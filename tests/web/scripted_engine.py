@@ -109,6 +109,8 @@ class ScriptedEngine(FakeEngine):
         self._skip = threading.Event()
         self._start = threading.Event()
         self._stop = threading.Event()
+        self._ended = threading.Event()
+        self._filming = threading.Thread(target=self._pictures, daemon=True)
         self._began_s = time.monotonic()
         self._bodies = _bodies()
         self._bend = 0.0
@@ -133,8 +135,13 @@ class ScriptedEngine(FakeEngine):
 
     def play(self) -> None:
         """Begin in threads of their own."""
-        for job in (self._pictures, self._sessions):
-            threading.Thread(target=job, daemon=True).start()
+        threading.Thread(target=self._sessions, daemon=True).start()
+        self._filming.start()
+
+    def close(self) -> None:
+        """End the pictures: OpenCV must not be at work while Python ends."""
+        self._ended.set()
+        self._filming.join()
 
     def _now_s(self) -> float:
         return time.monotonic() - self._began_s
@@ -142,12 +149,13 @@ class ScriptedEngine(FakeEngine):
     def _pictures(self) -> None:
         """The clip over and over at its own speed."""
         seq = itertools.count()
-        while True:
+        while not self._ended.is_set():
             with VideoFile(self._clip) as video:
                 begun, first = time.monotonic(), None
                 for frame in video:
                     first = frame.time_s if first is None else first
-                    time.sleep(max(0.0, begun + frame.time_s - first - time.monotonic()))
+                    if self._ended.wait(max(0.0, begun + frame.time_s - first - time.monotonic())):
+                        return
                     _, jpeg = cv2.imencode(".jpg", frame.image, [cv2.IMWRITE_JPEG_QUALITY, 75])
                     height, width = frame.image.shape[:2]
                     body = self._bodies[round(self._bend * (len(self._bodies) - 1))]

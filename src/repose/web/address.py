@@ -3,12 +3,14 @@
 import errno
 import http.client
 import ipaddress
-import json
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Final
 
+from pydantic import ValidationError
+
 from repose.errors import ReposeError
+from repose.web.answers import Health
 
 ASK_S: Final = 2.0
 """Longest wait for the answer of whoever holds the port."""
@@ -98,9 +100,10 @@ def _why_not(error: OSError, address: str, port: int) -> str:
 
 def is_repose(address: str, port: int) -> bool:
     """Whether it is Repose that answers there."""
-    asking = http.client.HTTPConnection(address, port, timeout=ASK_S)
-    with suppress(OSError, http.client.HTTPException, ValueError):
+    with (
+        closing(http.client.HTTPConnection(address, port, timeout=ASK_S)) as asking,
+        suppress(OSError, http.client.HTTPException, ValidationError),
+    ):
         asking.request("GET", "/health")
-        answer = json.loads(asking.getresponse().read(1000))
-        return isinstance(answer, dict) and answer.get("name") == "repose"
+        return Health.model_validate_json(asking.getresponse().read(1000)).name == "repose"
     return False

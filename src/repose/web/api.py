@@ -37,29 +37,29 @@ def api_routes(engine: Engine, cookie: str) -> APIRouter:
     # Without auto_error the scheme refuses nothing by itself.
     let_in = Security(APIKeyCookie(name=cookie, auto_error=False, description="Set by /?token=…"))
     health = APIRouter(responses={400: _STOPPED[400]})
-    api = APIRouter(prefix="/api", dependencies=[let_in], responses=_STOPPED)
+    api = APIRouter(dependencies=[let_in], responses=_STOPPED)
 
     @health.get("/health", operation_id="health")
     async def get_health() -> Health:
         """Tell that this is Repose."""
         return Health(name="repose", version=__version__)
 
-    @api.get("/exercises", operation_id="exercises")
+    @api.get("/api/exercises", operation_id="exercises")
     async def get_exercises() -> tuple[ExerciseInfo, ...]:
         """List the exercises in words, with their default doses."""
         return exercise_infos()
 
-    @api.get("/programme", operation_id="programme")
+    @api.get("/api/programme", operation_id="programme")
     async def get_programme() -> Programme:
         """Give the usual programme, as `start` takes it."""
         return usual_programme()
 
-    @api.get("/session", operation_id="session", response_model=StateMessage)
+    @api.get("/api/session", operation_id="session", response_model=StateMessage)
     async def get_session() -> Response:
         """Give what there is to show of the session now, as `state` has it."""
         return Response(engine.state().model_dump_json(), media_type="application/json")
 
-    @api.get("/protocol", operation_id="protocol")
+    @api.get("/api/protocol", operation_id="protocol")
     async def get_protocol() -> ProtocolSchemas:
         """Give the JSON schemas of the WebSocket's messages; `/protocol` has them in words."""
         return protocol_schemas()

@@ -18,14 +18,13 @@ _CLOSE_S: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-async def converse(websocket: WebSocket, hub: Hub, name: str, send_s: float = SEND_S) -> None:
+async def converse(websocket: WebSocket, hub: Hub, name: str) -> None:
     """Talk with a page until it goes, or has to go.
 
     Args:
         websocket: not yet accepted.
         hub: joined for as long as it lasts.
         name: which the page chose for itself.
-        send_s: longest time that sending one message may take.
     """
     await websocket.accept()
     client = hub.join(name)
@@ -33,33 +32,33 @@ async def converse(websocket: WebSocket, hub: Hub, name: str, send_s: float = SE
         await _close(websocket, TRY_LATER, "Too many pages are open: close one of them.")
         return
     talking: list[asyncio.Future[Any]] = [
-        asyncio.ensure_future(_send(websocket, client, send_s)),
+        asyncio.ensure_future(_send(websocket, client)),
         asyncio.ensure_future(_receive(websocket, client, hub)),
     ]
     try:
         await asyncio.wait([*talking, client.dismissed], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        hub.leave(client)
         for task in talking:
             task.cancel()
-        ended = await asyncio.gather(*talking, return_exceptions=True)
-    for error in ended:
-        if isinstance(error, Exception):
-            raise error
-    if client.dismissed.done():
-        code, reason = client.dismissed.result()
-        _log.log(
-            logging.WARNING if code in (REFUSED, TOO_LONG) else logging.INFO, "a page was let go: %s", reason
-        )
-        await _close(websocket, code, reason)
+        for ended in await asyncio.gather(*talking, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
+        if client.dismissed.done():
+            code, reason = client.dismissed.result()
+            level = logging.WARNING if code in (REFUSED, TOO_LONG) else logging.INFO
+            _log.log(level, "a page was let go: %s", reason)
+            await _close(websocket, code, reason)
+    finally:
+        for task in talking:
+            task.cancel()
+        hub.leave(client)
 
 
-async def _send(websocket: WebSocket, client: Client, send_s: float) -> None:
+async def _send(websocket: WebSocket, client: Client) -> None:
     """Send what comes into the mailbox; ends when the client is gone or does not read."""
     while True:
         message = await client.mailbox.next()
         try:
-            async with asyncio.timeout(send_s):
+            async with asyncio.timeout(SEND_S):
                 if isinstance(message, str):
                     await websocket.send_text(message)
                 else:

@@ -49,10 +49,9 @@ class Guard:
         answer = self._answer(scope, headers, host)
         if answer is None:
             await self._app(scope, receive, send_with_headers)
-        elif scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
-            await answer(scope, receive, send_with_headers)
         else:
-            await send({"type": "websocket.close", "code": 1008, "reason": "not allowed"})
+            # Of a WebSocket this is the answer to its handshake, which is thereby refused.
+            await answer(scope, receive, send_with_headers)
 
     def _answer(self, scope: Scope, headers: Headers, host: str | None) -> Response | None:
         """What to say instead of letting the request in; None if it may pass."""

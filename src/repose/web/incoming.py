@@ -10,7 +10,9 @@ from repose.web.protocol import CLIENT_MESSAGES, ClientMessage
 MOST_A_SECOND: Final = 100
 """Messages that one client may send in a second; a page that acknowledges each picture sends about 30."""
 
-_LONGEST_SHOWN: Final = 60
+_LONGEST: Final = 300
+_LONGEST_VALUE: Final = 60
+"""Characters of a reason, and of a value in it: what was sent may be long."""
 
 
 class MisunderstoodError(Exception):
@@ -26,7 +28,7 @@ def understand(text: str) -> ClientMessage:
     try:
         return CLIENT_MESSAGES.validate_json(text)
     except ValidationError as error:
-        raise MisunderstoodError(_why(error)) from error
+        raise MisunderstoodError(_cut(_why(error), _LONGEST)) from error
 
 
 def _why(error: ValidationError) -> str:
@@ -43,7 +45,7 @@ def _why(error: ValidationError) -> str:
             return f"Unknown type {_short(context['tag'])}: known are {context['expected_tags']}"
         case "union_tag_not_found":
             return "The message needs a type"
-        case "model_attributes_type":
+        case "dict_type" if not field:
             return "A message is a JSON object with a type"
         case "missing":
             return f"{field} is missing"
@@ -55,8 +57,11 @@ def _why(error: ValidationError) -> str:
 
 
 def _short(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
+    return _cut(repr(value), _LONGEST_VALUE)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 class Meter:
@@ -71,6 +76,9 @@ class Meter:
     def too_many(self) -> bool:
         """Count one message; whether it is one too many."""
         now_s = self._clock()
-        self._level = max(0.0, self._level - (now_s - self._seen_s) * self._rate) + 1
+        self._level = max(0.0, self._level - (now_s - self._seen_s) * self._rate)
         self._seen_s = now_s
-        return self._level > self._rate
+        if self._level > self._rate - 1:
+            return True
+        self._level += 1
+        return False
