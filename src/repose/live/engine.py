@@ -1,0 +1,283 @@
+"""The live coach at work: the newest picture to landmarks to session to whoever listens.
+
+One thread does everything that counts, in order: commands, pictures, troubles. The camera has a thread of
+its own (`repose.capture.live`), and so have the things that would only hold up the landmarker: compressing
+pictures, loading another pose model, looking for a second person.
+"""
+
+import logging
+import queue
+import statistics
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from repose.capture.live import Capture, Captured
+from repose.capture.pictures import shrink
+from repose.coaching.commands import Command, Pause
+from repose.coaching.messages import Done, Output, Say, Stage, Tone
+from repose.coaching.session import Session
+from repose.exercises import load_exercise
+from repose.live.governor import Governor
+from repose.live.looker import Looker
+from repose.live.source import Source
+from repose.pose.landmarks import VISIBILITY, Pose, X, Y, as_track
+from repose.web.pictures import Picture
+from repose.web.protocol import (
+    DoneMessage,
+    Lit,
+    Machine,
+    PictureHeader,
+    SayMessage,
+    StateMessage,
+    ToneMessage,
+)
+
+Event = StateMessage | SayMessage | ToneMessage | DoneMessage | Picture
+Listener = Callable[[Event], None]
+
+STATE_EVERY_S: Final = 0.1
+"""Time between two states that only differ in numbers that move."""
+
+WAIT_S: Final = 0.1
+"""Longest wait for a picture before commands and the passing of time are looked at again."""
+
+FAILURES_APART_S: Final = 10.0
+"""Time between two lines in the log about the same failure."""
+
+ALONE_S: Final = 10.0
+"""A session that no page controls is paused after this time: nobody would hear it."""
+
+JPEG_SIDE: Final = 960
+"""Longest side of the pictures that pages get, in pixels."""
+
+JPEG_QUALITY: Final = 75
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Runs one session at a time on one source, for any number of listeners."""
+
+    def __init__(self, source: Source, model: str = "full", calibration: Path | None = None) -> None:
+        """Make an engine that stands still until `start`.
+
+        Args:
+            source: what to watch, from `find_source`.
+            model: the pose model to begin with: "lite", "full", "heavy" or a path.
+            calibration: file whose thresholds replace the default ones.
+        """
+        self._source = source
+        self._session = Session(partial(load_exercise, calibration=calibration))
+        self._capture = Capture(source.open)
+        self._looker = Looker(source, model)
+        self._governor = Governor(model)
+        self._notes: tuple[str, ...] = ()
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._listeners: tuple[Listener, ...] = ()
+        self._pages = 0
+        self._alone_since: float | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="coach", daemon=True)
+        self._jpegs = ThreadPoolExecutor(1, "jpeg")
+        self._analysed: deque[float] = deque(maxlen=60)
+        self._latencies_ms: deque[float] = deque(maxlen=60)
+        self._tones_ms: deque[float] = deque(maxlen=10)
+        self._failure = ""
+        self._failed_at = 0.0
+        self._seq = 0
+        self._state_at = 0.0
+        self._state = StateMessage(view=self._session.view(), machine=Machine(source.name, model=model))
+
+    def start(self) -> None:
+        """Open the source and begin to watch."""
+        self._capture.start()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop and release everything; closing twice is harmless."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        self._capture.close()
+        self._looker.close()
+        self._jpegs.shutdown(wait=False, cancel_futures=True)
+
+    def command(self, command: Command) -> None:
+        """Do this as soon as the picture at hand is done."""
+        self._commands.put(command)
+
+    def state(self) -> StateMessage:
+        """What there is to show now."""
+        return self._state
+
+    def subscribe(self, listener: Listener) -> None:
+        """Tell this listener of everything, from the engine's thread; it must return at once."""
+        self._listeners = (*self._listeners, listener)
+
+    def watched(self, pages: int, controlled: bool) -> None:
+        """How many pages watch, and whether one of them controls the session."""
+        self._pages = pages
+        if controlled:
+            self._alone_since = None
+        elif self._alone_since is None:
+            self._alone_since = time.monotonic()
+
+    def note_latency(self, shown_ms: float) -> None:
+        """A page painted a picture so many milliseconds after its capture."""
+        self._latencies_ms.append(shown_ms)
+
+    def note_tone(self, delay_ms: float) -> None:
+        """A page began a tone so many milliseconds after its decision."""
+        self._tones_ms.append(delay_ms)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._turn()
+            except Exception as error:  # noqa: BLE001 - the session lives on, whatever one picture did
+                self._note_failure(error)
+                self._stop.wait(WAIT_S)
+
+    def _note_failure(self, error: Exception) -> None:
+        """Log what went wrong; what goes wrong with every picture, once in a while."""
+        now = time.monotonic()
+        if repr(error) != self._failure or now - self._failed_at >= FAILURES_APART_S:
+            self._failure, self._failed_at = repr(error), now
+            _log.error("a picture could not be used; going on with the next", exc_info=error)
+
+    def _turn(self) -> None:
+        """One round: what was asked for, then the newest picture, or the passing of time."""
+        captured = self._capture.newest(WAIT_S)
+        time_s = self._capture.time_s()
+        while True:
+            try:
+                command = self._commands.get_nowait()
+            except queue.Empty:
+                break
+            self._tell(self._session.command(command, time_s))
+        if self._alone_since is not None and time.monotonic() - self._alone_since > ALONE_S:
+            self._alone_since = None
+            self._tell(self._session.command(Pause(), time_s))
+        self._tell(self._session.trouble(self._capture.trouble, time_s))
+        if captured is None:
+            self._tell(self._session.pass_time(time_s))
+        else:
+            self._look(captured)
+        self._capture.hold(self._session.holds_video)
+        self._tell([])
+
+    def _look(self, captured: Captured) -> None:
+        frame = captured.frame
+        jpeg = self._jpegs.submit(_jpeg, frame.image) if self._pages and self._source.has_pictures else None
+        stage = self._session.view().stage
+        pose = None
+        if stage not in (Stage.IDLE, Stage.DONE):
+            started = time.perf_counter()
+            pose = self._looker.look(frame)
+            busy_s = time.perf_counter() - started
+            self._analysed.append(frame.time_s)
+            self._keep_up(frame.time_s, busy_s)
+            people = self._looker.people(frame) if self._session.wants_people else None
+            height, width = frame.image.shape[:2]
+            track = as_track(
+                [pose], (width, height), self._source.name, self._looker.model, self._looker.software
+            )
+            self._tell(self._session.see(track, people))
+        if self._pages:
+            self._publish(Picture(self._header(captured, pose), jpeg.result() if jpeg else b""))
+
+    def _keep_up(self, time_s: float, busy_s: float) -> None:
+        """Do less where the machine does not keep up."""
+        step = self._governor.see(time_s, self._capture.fps, busy_s)
+        if step is None:
+            return
+        _log.warning("%s", step.text)
+        self._notes = (*self._notes, step.text)
+        if step.longest_side is not None:
+            self._capture.limit(step.longest_side)
+        if step.model is not None:
+            self._looker.change(step.model)
+
+    def _header(self, captured: Captured, pose: Pose | None) -> PictureHeader:
+        height, width = captured.frame.image.shape[:2]
+        self._seq += 1
+        view = self._session.view()
+        lit = None
+        if view.joint is not None and view.current is not None:
+            side = view.working_side or view.sets[view.current].side
+            lit = Lit(view.joint, side, view.gauge.angle_deg if view.gauge else None)
+        return PictureHeader(
+            seq=self._seq,
+            time_s=captured.frame.time_s,
+            captured_ms=captured.captured_at * 1000,
+            width=width,
+            height=height,
+            landmarks=_landmarks(pose) if pose is not None and pose.found else None,
+            lit=lit,
+        )
+
+    def _tell(self, outputs: list[Output]) -> None:
+        """Publish what the session gave out, and the state if it is time or something happened."""
+        for output in outputs:
+            match output:
+                case Say():
+                    self._publish(SayMessage(say=output))
+                case Tone():
+                    self._publish(ToneMessage(tone=output, decided_ms=time.time() * 1000))
+                case Done():
+                    self._publish(DoneMessage(done=output))
+        now = time.monotonic()
+        if outputs or now - self._state_at >= STATE_EVERY_S:
+            self._state_at = now
+            self._state = StateMessage(view=self._session.view(), machine=self._machine())
+            self._publish(self._state)
+
+    def _machine(self) -> Machine:
+        info = self._capture.info
+        span_s = self._analysed[-1] - self._analysed[0] if len(self._analysed) > 1 else 0.0
+        fresh = bool(self._analysed) and self._capture.time_s() - self._analysed[-1] < 1.0
+        return Machine(
+            source=self._source.name,
+            size=info.size if info else None,
+            camera_fps=round(self._capture.fps, 1),
+            analysed_fps=round((len(self._analysed) - 1) / span_s, 1) if fresh and span_s else 0.0,
+            dropped=self._capture.dropped,
+            model=self._looker.model,
+            latency_ms=_median(self._latencies_ms),
+            tone_ms=_median(self._tones_ms),
+            trouble=self._capture.trouble,
+            notes=(*self._notes, *self._looker.notes),
+        )
+
+    def _publish(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+
+def _jpeg(image: NDArray[np.uint8]) -> bytes:
+    """A (height, width, 3) BGR picture as JPEG."""
+    ok, data = cv2.imencode(".jpg", shrink(image, JPEG_SIDE), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return data.tobytes() if ok else b""
+
+
+def _landmarks(pose: Pose) -> list[tuple[float, float, float]]:
+    """[x, y, visibility] of each landmark, to a ten-thousandth of the picture."""
+    return [
+        (round(x, 4), round(y, 4), round(seen, 2))
+        for x, y, seen in pose.points[:, [X, Y, VISIBILITY]].tolist()
+    ]
+
+
+def _median(values: deque[float]) -> float | None:
+    """The middle one of some milliseconds, to a tenth; None without any."""
+    return round(statistics.median(tuple(values)), 1) if values else None
