@@ -129,6 +129,8 @@ class Counter:
         if point is not None and state.moving and len(point.shares) > 1:
             side = self._machine.sides[max(range(2), key=lambda k: abs(point.shares[k]))]
         live = self._watch.look(state, self._last_s)
+        # Who stops short of the end position is not to hold, but to go on.
+        cue = words.going if live.short and state.phase is Phase.HOLDING else cues.get(state.phase)
         return Status(
             time_s=self._ticks[-1][0] if self._ticks else 0.0,
             phase=state.phase,
@@ -137,7 +139,7 @@ class Counter:
             excursion=point.lead if point else None,
             hold_s=live.hold_s,
             counts=counts_of(self._reps),
-            cue=cues.get(state.phase),
+            cue=cue,
             sight=self._ticks[-1][4] if self._ticks else Sight.NO_FRAMES,
             hold_running=live.hold_running,
             faults=live.faults,

@@ -96,6 +96,11 @@ def held_about(lead: NDArray[np.float64]) -> slice:
     return slice(int(away[0]) + _WAY_TICKS, max(int(away[-1]) + 1 - _WAY_TICKS, 0))
 
 
+def is_over(lead: NDArray[np.float64]) -> bool:
+    """Whether a movement so far has left its end position, so that `held_about` is what it will be."""
+    return bool(lead[-1] < _AWAY * lead.max())
+
+
 def unsteadiness(measure: str, held: NDArray[np.float64]) -> float:
     """Degrees of "drift" towards rest, or of "bounce" beside it, in (n,) angles that should be held."""
     tick = np.arange(len(held))

@@ -14,6 +14,7 @@ from repose.counting.faults import (
     SIDE_VIEW_DEG,
     START_TICKS,
     held_about,
+    is_over,
     turning_ticks,
     unsteadiness,
 )
@@ -29,8 +30,12 @@ MOMENT_TICKS = 3
 
 SECOND_TICKS = 20
 
-BOUNCE_TICKS = 40
-"""Two seconds: the time in which a knee has to go away and come back to be bouncing."""
+GRASP_TICKS = 13
+"""Ticks of a hold, 0.6 s, after which the hands must be where they belong: they arrive with the knee."""
+
+STEADY_TICKS = 60
+"""Three seconds: the least time from which a drift can be told while it goes on, and the time in which a
+bouncing knee goes away and comes back. The moments in which the model mistakes the knees are shorter."""
 
 BACK_SHARE = 0.5
 """Share of the way away that a bouncing knee has come back when it is known to bounce."""
@@ -126,15 +131,10 @@ def _shows(
             signs = {"rise": (1,), "fall": (-1,), "swing": (1, -1)}[fault.measure]
             return any(_strays(sign * series, limit) for sign in signs)
         case "hold_above":
-            if held is None or len(movement.lead) - np.flatnonzero(held)[-1] > SECOND_TICKS // 2:
-                return False
             series = movement.channel(fault.channel or exercise.definition.signal, movement.working)
-            return float(np.median(series[held][-SECOND_TICKS:])) > limit
-        case "drift":
-            there = movement.angle[held_about(movement.lead)]
-            return len(there) >= SHORTEST_HOLD_TICKS and _drifts(there, movement.angle, limit)
-        case "bounce":
-            return _bounces(movement.angle[held_about(movement.lead)], limit)
+            return held is not None and _held_above(series, held, limit)
+        case "drift" | "bounce":
+            return _unsteady(fault.measure, movement, limit)
         case "reversals":
             return _turns_back(movement.angle, limit)
     return False
@@ -156,20 +156,40 @@ def _strays(series: NDArray[np.float64], limit: float) -> bool:
     return float(np.percentile(series, 90) - np.median(series[:START_TICKS])) > limit
 
 
-def _drifts(there: NDArray[np.float64], angle: NDArray[np.float64], limit: float) -> bool:
+def _held_above(series: NDArray[np.float64], held: NDArray[np.bool_], limit: float) -> bool:
+    """Whether it was above the limit in the last second of a hold that goes on, or has just ended."""
+    ago = len(held) - 1 - int(np.flatnonzero(held)[-1])
+    lately = series[held][-SECOND_TICKS:]
+    if ago > SECOND_TICKS // 2 or (ago == 0 and len(lately) < GRASP_TICKS):
+        return False
+    return float(np.median(lately)) > limit
+
+
+def _unsteady(measure: str, movement: UnderWay, limit: float) -> bool:
+    """Whether the end position drifts or bounces, or did when it was left."""
+    held = held_about(movement.lead)
+    there = movement.angle[held]
+    if is_over(movement.lead):
+        return len(there) >= SHORTEST_HOLD_TICKS and unsteadiness(measure, there) > limit
+    if measure == "drift":
+        return len(there) >= STEADY_TICKS and _drifts(there, movement.angle[-MOMENT_TICKS:], limit)
+    return _bounces(movement.angle[held.start :][-STEADY_TICKS:], limit)
+
+
+def _drifts(there: NDArray[np.float64], now: NDArray[np.float64], limit: float) -> bool:
     """Whether the angle has drifted from where its hold began, and has not come back."""
-    lost = float(np.median(there[:SECOND_TICKS]) - np.median(angle[-RECENT_TICKS:]))
+    lost = float(np.median(there[:SECOND_TICKS]) - np.median(now))
     return lost > limit / 2 and unsteadiness("drift", there) > limit
 
 
-def _bounces(there: NDArray[np.float64], limit: float) -> bool:
-    """Whether the angle has lately gone away from its end position and come back."""
-    lately = there[-BOUNCE_TICKS:]
-    if len(lately) < BOUNCE_TICKS:
+def _bounces(lately: NDArray[np.float64], limit: float) -> bool:
+    """Whether the angle has gone away from its end position and come back."""
+    if len(lately) < STEADY_TICKS * 2 // 3:
         return False
     left = np.maximum.accumulate(lately) - lately
     right = np.maximum.accumulate(lately[::-1])[::-1] - lately
-    return float(np.minimum(left, right / BACK_SHARE).max()) > limit
+    low, high = np.percentile(lately, (10, 90))
+    return bool(high - low > limit and np.minimum(left, right / BACK_SHARE).max() > limit)
 
 
 def _turns_back(angle: NDArray[np.float64], limit: float) -> bool:

@@ -18,15 +18,14 @@ from repose.exercises import Exercise
 from repose.kinematics.channels import SIDES
 from repose.kinematics.clock import LOOKAHEAD_S, TICK_S
 
-SHORTEST_TICKS = 7
-"""What was near its end for less than 0.3 s may be passing it."""
+STANDING_TICKS = 6
+STANDING = 0.4
+"""A hold has begun when the angle rises by no more than this share of the band's half width within 0.3 s. A
+movement on its way that takes less than 1.5 s through the band does not, and a slower one cannot be told from
+holding."""
 
-LONGEST_PASSAGE_S = 3.0
-"""A movement that takes longer through the band of a hold cannot be told from holding."""
-
-PASSING = 0.9
-"""How far, in half widths of the band, the angle rises from the first to the last third of a time in the band
-that is no hold but a movement on its way: evenly it rises by 1.3, stopping at the end by less."""
+NEW_TICKS = 12
+"""Ticks, 0.6 s, after which a position beyond the end position is a new one rather than a moment's swing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,13 @@ class Live:
     Attributes:
         hold_s: the hold that runs; if none does, the longest of this movement: the one that counts.
         hold_running: whether a hold runs.
+        short: whether the movement under way has not gone far enough for a rep yet.
         faults: names of the form faults that show now, in the order of the exercise's definition.
     """
 
     hold_s: float = 0.0
     hold_running: bool = False
+    short: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -63,16 +64,19 @@ class Watch:
             waits = state.phase is Phase.REST and state.recent
             return Live(faults=faults_at_rest(state.recent, self._exercise)) if waits else Live()
         movement = self._under_way(state)
-        far_enough = self._exercise.definition.ends == 2 or self._judge.far_enough(
+        short = self._exercise.definition.ends == 1 and not self._judge.far_enough(
             movement.lead, movement.working, state.best
         )
-        hold_s, running, latest = _hold_now(movement, self._right(movement), self._limits, now_s)
-        if not far_enough:
-            hold_s, running = 0.0, False
-        if state.point is None:
-            return Live(hold_s, running)
-        faults = find_faults_now(movement, latest, self._exercise, short=not far_enough)
-        return Live(hold_s, running, faults)
+        seen = state.point is not None
+        # The clock runs behind the frames; who held when last seen, holds.
+        held_until_s = movement.time_s[-1] + (LOOKAHEAD_S if seen else 0.0)
+        hold_s, running, latest = _hold_now(
+            movement, self._right(movement), self._limits, now_s, float(held_until_s)
+        )
+        if short:
+            hold_s, running, latest = 0.0, False, None
+        faults = find_faults_now(movement, latest, self._exercise, short=short) if seen else ()
+        return Live(hold_s, running, short, faults)
 
     def _under_way(self, state: State) -> UnderWay:
         times, leads, angles, shares, rows = zip(*state.moving, strict=True)
@@ -101,7 +105,7 @@ class Watch:
 
 
 def _hold_now(
-    movement: UnderWay, right: NDArray[np.bool_], limits: Thresholds, now_s: float
+    movement: UnderWay, right: NDArray[np.bool_], limits: Thresholds, now_s: float, held_until_s: float
 ) -> tuple[float, bool, NDArray[np.bool_] | None]:
     """The seconds to show, whether they run, and (n,) which ticks are of the latest hold, if there is one.
 
@@ -113,19 +117,20 @@ def _hold_now(
     counted: list[Hold] = []
     latest = None
     first = 0
-    while len(angle) - first >= SHORTEST_TICKS:
+    while len(angle) - first > NEW_TICKS:
         end = find_end(angle[first:], rest_deg, limits)
         if end is None:
             break
         holds = find_holds(time_s[first:], end, limits, right[first:])
-        back = float(np.median(end.steady[-3:])) < end.deg - end.band_deg
-        held = [hold for hold in holds if back or not _passing(hold, end.steady, end.band_deg)]
+        begun = [hold for hold in holds if _stands(end.steady[hold.within], end.band_deg)]
         if not first:
-            counted = held
-        if held and held[-1] is holds[-1]:
-            latest = np.concatenate([np.zeros(first, np.bool_), held[-1].within])
-            if _age(time_s, latest, now_s) <= limits.hold_dropout_s + TICK_S:
-                return held[-1].hold_s, True, latest
+            # On the way back, what was passed is what counts if nothing was held.
+            counted = holds if end.steady[-1] < end.deg - end.band_deg else begun
+        if begun and begun[-1] is holds[-1]:
+            latest = np.concatenate([np.zeros(first, np.bool_), begun[-1].within])
+            left_s = held_until_s if latest[-1] else float(time_s[latest][-1])
+            if now_s - left_s <= limits.hold_dropout_s + TICK_S:
+                return begun[-1].hold_s, True, latest
         beyond = end.steady > end.deg + end.band_deg
         if not beyond[-1]:
             break
@@ -133,18 +138,7 @@ def _hold_now(
     return max((hold.hold_s for hold in counted), default=0.0), False, latest
 
 
-def _age(time_s: NDArray[np.float64], within: NDArray[np.bool_], now_s: float) -> float:
-    """Seconds since a hold was last seen to go on; the clock runs behind the frames while all is well."""
-    last_s = float(time_s[within][-1])
-    return now_s - last_s - (LOOKAHEAD_S if within[-1] else 0.0)
-
-
-def _passing(hold: Hold, steady: NDArray[np.float64], band_deg: float) -> bool:
-    """Whether the angle only passes the band on its way up."""
-    ticks = steady[hold.within]
-    if len(ticks) < SHORTEST_TICKS:
-        return True
-    if hold.hold_s > LONGEST_PASSAGE_S:
-        return False
-    third = len(ticks) // 3
-    return float(np.median(ticks[-third:]) - np.median(ticks[:third])) > PASSING * band_deg
+def _stands(held: NDArray[np.float64], band_deg: float) -> bool:
+    """Whether angles in the band stand at some time, rather than pass it on their way up."""
+    rises = held[STANDING_TICKS:] - held[:-STANDING_TICKS]
+    return bool((rises <= STANDING * band_deg).any())
