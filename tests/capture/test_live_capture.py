@@ -237,7 +237,9 @@ def test_a_frame_wakes_whoever_waits(rig: Rig) -> None:
     rig.port.plug(camera)
     rig.capture.start()
     threading.Timer(0.01, camera.items.put, [(0.0, LIT)]).start()
+    began_s = time.monotonic()
     assert rig.capture.newest(WAIT_S) is not None
+    assert time.monotonic() - began_s < WAIT_S
 
 
 def test_frames_a_second(rig: Rig) -> None:
