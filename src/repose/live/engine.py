@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.capture.frames import Frame
 from repose.capture.live import Capture, Captured
 from repose.capture.pictures import shrink
 from repose.coaching.commands import Command, Pause
@@ -92,6 +93,7 @@ class Engine:
         self._analysed: deque[float] = deque(maxlen=60)
         self._latencies_ms: deque[float] = deque(maxlen=60)
         self._tones_ms: deque[float] = deque(maxlen=10)
+        self._size = (0, 0)
         self._failure = ""
         self._failed_at = 0.0
         self._seq = 0
@@ -178,6 +180,8 @@ class Engine:
 
     def _look(self, captured: Captured) -> None:
         frame = captured.frame
+        height, width = frame.image.shape[:2]
+        self._size = (width, height)
         jpeg = self._jpegs.submit(_jpeg, frame.image) if self._pages and self._source.has_pictures else None
         stage = self._session.view().stage
         pose = None
@@ -186,19 +190,16 @@ class Engine:
             pose = self._looker.look(frame)
             busy_s = time.perf_counter() - started
             self._analysed.append(frame.time_s)
-            self._keep_up(frame.time_s, busy_s)
+            self._keep_up(frame, busy_s)
             people = self._looker.people(frame) if self._session.wants_people else None
-            height, width = frame.image.shape[:2]
-            track = as_track(
-                [pose], (width, height), self._source.name, self._looker.model, self._looker.software
-            )
+            track = as_track([pose], self._size, self._source.name, self._looker.model, self._looker.software)
             self._tell(self._session.see(track, people))
         if self._pages:
             self._publish(Picture(self._header(captured, pose), jpeg.result() if jpeg else b""))
 
-    def _keep_up(self, time_s: float, busy_s: float) -> None:
+    def _keep_up(self, frame: Frame, busy_s: float) -> None:
         """Do less where the machine does not keep up."""
-        step = self._governor.see(time_s, self._capture.fps, busy_s)
+        step = self._governor.see(frame.time_s, self._capture.fps, busy_s, max(self._size))
         if step is None:
             return
         _log.warning("%s", step.text)
@@ -209,7 +210,7 @@ class Engine:
             self._looker.change(step.model)
 
     def _header(self, captured: Captured, pose: Pose | None) -> PictureHeader:
-        height, width = captured.frame.image.shape[:2]
+        width, height = self._size
         self._seq += 1
         view = self._session.view()
         lit = None
@@ -243,12 +244,11 @@ class Engine:
             self._publish(self._state)
 
     def _machine(self) -> Machine:
-        info = self._capture.info
         span_s = self._analysed[-1] - self._analysed[0] if len(self._analysed) > 1 else 0.0
         fresh = bool(self._analysed) and self._capture.time_s() - self._analysed[-1] < 1.0
         return Machine(
             source=self._source.name,
-            size=info.size if info else None,
+            size=self._size if self._size != (0, 0) else None,
             camera_fps=round(self._capture.fps, 1),
             analysed_fps=round((len(self._analysed) - 1) / span_s, 1) if fresh and span_s else 0.0,
             dropped=self._capture.dropped,
