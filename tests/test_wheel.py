@@ -52,6 +52,16 @@ def test_the_wheel_holds_data_and_licence_but_no_weights(wheel: Path) -> None:
     assert not [name for name in names if name.endswith((".task", ".tflite", ".mp4"))]
 
 
+def test_the_wheel_holds_all_that_pages_are_made_of(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    source = CHECKOUT / "src"
+    made_of = [
+        path for folder in ("static", "templates") for path in (source / "repose/web" / folder).rglob("*.*")
+    ]
+    assert {path.suffix for path in made_of} >= {".css", ".js", ".j2", ".svg"}
+    assert {path.relative_to(source).as_posix() for path in made_of} <= names
+
+
 def test_code_and_data_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     code = (
         "import repose, repose.data_files as d; print(repose.__file__); print(d.data_folder('calibration'))"

@@ -73,6 +73,21 @@ def test_a_page_is_greeted_and_its_commands_arrive(server: Running) -> None:
     wait_for_watching(server, 0)
 
 
+def test_the_environment_cannot_make_it_report_to_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as collector:
+        monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.getsockname()[1]}")
+        with running() as server, server.browser() as browser:
+            assert browser.get("/api/session").status_code == 200
+        # FastAPI, when it is told to report and lacks the parts, says so in its log.
+        assert "telemetry" not in caplog.text.lower()
+        collector.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            collector.accept()
+
+
 def test_pictures_arrive_whole_and_stop_without_acknowledgement(server: Running) -> None:
     with server.page() as page, server.page() as silent:
         receive_type(page, "state")

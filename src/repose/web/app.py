@@ -24,6 +24,12 @@ INTENDED_USE: Final = (
     "It does not diagnose, and is not a medical device."
 )
 
+_NO_TELEMETRY: Final[dict[str, Any]] = {
+    "telemetry": {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+}
+"""Recent versions of FastAPI report requests to a collector if the environment tells them to; older ones keep
+the argument and make nothing of it."""
+
 
 def create_app(engine: Engine, access: Access, hub: Hub | None = None) -> FastAPI:
     """The application of one engine.
@@ -54,13 +60,6 @@ def create_app(engine: Engine, access: Access, hub: Hub | None = None) -> FastAP
     app.include_router(api_routes(engine, access.cookie_name))
     app.include_router(page_routes(app, INTENDED_USE, access.cookie_name))
     app.include_router(socket_routes(hub))
-    app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), "static")
+    app.mount("/static", StaticFiles(directory=_STATIC), "static")
     app.add_middleware(Guard, access=access)
     return app
-
-
-_NO_TELEMETRY: dict[str, Any] = {
-    "telemetry": {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-}
-"""From 0.140 or so on, FastAPI can be told by an environment variable to report requests to a collector.
-Older versions keep the argument and make nothing of it."""

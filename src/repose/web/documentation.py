@@ -25,7 +25,7 @@ _ENTRY: Final = re.compile(r"(?P<names>\w+(?:, \w+)*): (?P<text>.*)")
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """A field: its name, its type in words, its default as JSON if it has one, and what it is."""
+    """A field: its name, its type in words, what it is, and its default as JSON if it may be left out."""
 
     name: str
     kind: tuple[Part, ...]
@@ -107,25 +107,31 @@ def describe(openapi: Schema) -> Documentation:
         **schemas.client["$defs"],
         **schemas.server["$defs"],
     }
-    server, client = _messages(schemas.server), _messages(schemas.client)
+    server = _messages(schemas.server, sent_in=False)
+    client = _messages(schemas.client, sent_in=True)
     shown = {message.name for message in (*server, *client)}
     return Documentation(
         introduction=tuple(_paragraphs(inspect.getdoc(protocol) or "")),
         routes=tuple(_routes(openapi)),
         server=server,
         client=client,
-        picture_header=_type("PictureHeader", header),
-        types=tuple(_type(name, types[name]) for name in sorted(types) if name not in shown),
+        picture_header=_type("PictureHeader", header, sent_in=False),
+        types=tuple(
+            _type(name, types[name], sent_in=name in schemas.client["$defs"])
+            for name in sorted(types)
+            if name not in shown
+        ),
     )
 
 
-def _messages(schema: Schema) -> tuple[TypeWords, ...]:
+def _messages(schema: Schema, sent_in: bool) -> tuple[TypeWords, ...]:
     """The members of a union that are told apart by their `type`."""
     names = (name_of(member["$ref"]) for member in schema["oneOf"])
-    return tuple(_type(name, schema["$defs"][name]) for name in names)
+    return tuple(_type(name, schema["$defs"][name], sent_in) for name in names)
 
 
-def _type(name: str, schema: Schema) -> TypeWords:
+def _type(name: str, schema: Schema, sent_in: bool) -> TypeWords:
+    """A type in words; of what clients send in, fields may be left out, the server gives all of them."""
     text, described = _read(schema.get("description", ""))
     properties = schema.get("properties", {})
     tag = properties.get("type", {}).get("const")
@@ -133,7 +139,7 @@ def _type(name: str, schema: Schema) -> TypeWords:
         FieldWords(
             field,
             tuple(kind_in_words(is_)),
-            json.dumps(is_["default"]) if "default" in is_ else None,
+            json.dumps(is_["default"]) if sent_in and "default" in is_ else None,
             described.get(field, ""),
         )
         for field, is_ in properties.items()

@@ -3,16 +3,17 @@
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from repose.web.access import Access
 from repose.web.headers import security_headers
-from repose.web.rendering import render
+from repose.web.refused import refused
 
 OPEN: Final = frozenset({"/health"})
 """Paths that need no cookie."""
 
+_STARTS: Final = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -33,16 +34,10 @@ class Guard:
         host = hosts[0] if self._access.host_fits(hosts) else None
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] in (
-                "http.response.start",
-                "websocket.http.response.start",
-                "websocket.accept",
-            ):
+            if message["type"] in _STARTS:
                 own = MutableHeaders(raw=list(message.get("headers", [])))
-                own.update(security_headers(host))
-                own.setdefault(
-                    "Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store"
-                )
+                for name, value in security_headers(scope["path"], host).items():
+                    own.setdefault(name, value)
                 message = {**message, "headers": own.raw}
             await send(message)
 
@@ -55,23 +50,19 @@ class Guard:
 
     def _answer(self, scope: Scope, headers: Headers, host: str | None) -> Response | None:
         """What to say instead of letting the request in; None if it may pass."""
-        access, http = self._access, scope["type"] == "http"
+        access = self._access
         if host is None:
-            return _refused(400, "This address is not one of Repose's own.")
-        if not (http and scope["method"] in _SAFE) and not access.origin_fits(
-            headers.getlist("origin"), host
-        ):
-            return _refused(403, "Only Repose's own pages may do that.")
+            return refused(400, "This address is not one of Repose's own.")
+        method = scope.get("method")  # a WebSocket has none
+        if method not in _SAFE and not access.origin_fits(headers.getlist("origin"), host):
+            return refused(403, "Only Repose's own pages may do that.")
         if scope["path"] in OPEN:
             return None
-        if http and scope["path"] == "/" and (tokens := QueryParams(scope["query_string"]).getlist("token")):
+        tokens = QueryParams(scope["query_string"]).getlist("token")
+        if tokens and (method, scope["path"]) == ("GET", "/"):
             if len(tokens) == 1 and access.token_fits(tokens[0]):
                 return RedirectResponse("/", 303, {"Set-Cookie": access.cookie()})
-            return _refused(403, "The token in this address is not, or no longer, valid.")
+            return refused(403, "The token in this address is not, or no longer, valid.")
         if not access.cookie_fits(headers.getlist("cookie")):
-            return _refused(403, "This browser has not been let in.")
+            return refused(403, "This browser has not been let in.")
         return None
-
-
-def _refused(status: int, why: str) -> Response:
-    return HTMLResponse(render("refused.html.j2", why=why), status)

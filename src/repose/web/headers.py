@@ -25,13 +25,16 @@ _PLAIN: Final = {
 }
 
 
-def security_headers(host: str | None) -> dict[str, str]:
+def security_headers(path: str, host: str | None) -> dict[str, str]:
     """Headers for every response.
 
     Args:
+        path: that was asked for.
         host: the Host header, if it is one of ours. It is named for WebSockets, which not every browser
             counts as part of 'self'.
     """
     connect = f"'self' ws://{host.lower()}" if host else "'self'"
     policy = "; ".join(f"{name} {value}" for name, value in {**_POLICY, "connect-src": connect}.items())
-    return {"Content-Security-Policy": policy, **_PLAIN}
+    # What pages are made of is the same for everybody, but may be another one tomorrow.
+    kept = "no-cache" if path.startswith("/static/") else "no-store"
+    return {"Content-Security-Policy": policy, "Cache-Control": kept, **_PLAIN}
