@@ -28,8 +28,8 @@ from repose.counting.result import Phase, Rep
 from repose.kinematics.quality import Sight
 from repose.pose.landmarks import PoseTrack
 
-PLACED_S: Final = 2.0
-"""How long everything must be right before the camera counts as placed."""
+PLACED_S: Final = 1.0
+"""How long all must be well before the camera counts as placed; being well takes a second already."""
 
 ADVICE_AGAIN_S: Final = 6.0
 ADVICE_APART_S: Final = 2.0

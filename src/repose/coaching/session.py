@@ -81,11 +81,12 @@ class Session:
 
         Args:
             track: one or more poses; those that are not later than any before are left out.
-            people: number of persons in the picture; None if nobody has looked.
+            people: how many persons were seen in a look since the last call; None without one.
         """
         for k in range(len(track.time_s)):
             if self._pose_s is None or track.time_s[k] > self._pose_s:
                 self._see(_pose(track, k), people)
+                people = None
         return self._voice.take()
 
     def trouble(self, trouble: Trouble | None, time_s: float) -> list[Output]:
