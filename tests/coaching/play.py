@@ -106,9 +106,9 @@ class Player:
             self.time_s = min(self.time_s + 0.5, end_s)
             self.note(self.session.pass_time(self.time_s))
 
-    def show(self, track: PoseTrack, k: int, people: int | None = 1) -> None:
+    def show(self, track: PoseTrack, k: int, people: int | None = 1, after_s: float = 1 / RATE) -> None:
         """One picture."""
-        self.time_s += 1 / RATE
+        self.time_s += after_s
         one = replace(picked(track, slice(k, k + 1)), time_s=np.array([self.time_s]))
         self.note(self.session.see(one, people))
 
@@ -118,12 +118,13 @@ class Player:
         Returns:
             How many pictures were played.
         """
+        after_s = float(np.median(np.diff(track.time_s)))
         k = 0
         while k < len(track.time_s):
             if self.stage in (Stage.WELCOME, Stage.RESTING) and self.session.holds_video:
                 self.wait(0.5)
             else:
-                self.show(track, k)
+                self.show(track, k, after_s=after_s)
             over = self.stage in (Stage.IDLE, Stage.DONE)
             if over or (until is not None and until(self.view)):
                 return k

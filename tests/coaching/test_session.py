@@ -10,11 +10,12 @@ from repose.coaching.messages import Check, Say, Stage, Tone, Urgency, View
 from repose.coaching.placement import Placement
 from repose.coaching.programme import Item
 from repose.coaching.session import Session
-from repose.counting.counter import Counter
-from repose.counting.result import Phase
+from repose.counting.counter import Counter, count
+from repose.counting.result import Phase, Side
 from repose.errors import ReposeError
 from repose.exercises import Exercise, load_exercise
 from repose.pose.landmarks import PoseTrack
+from repose.sessions.recording import load_recording
 from tests.coaching.play import (
     ENDED,
     GONE,
@@ -27,6 +28,7 @@ from tests.coaching.play import (
     reached,
     resting,
 )
+from tests.counting.update_golden import GOLDEN
 from tests.puppet import Doing, perform
 from tests.puppet.damage import joined, picked
 
@@ -684,3 +686,26 @@ def test_poses_that_are_not_later_are_left_out() -> None:
     player = working()
     assert player.session.see(resting()) == []
     assert RATE * player.view.time_s == pytest.approx(RATE * player.time_s)
+
+
+@pytest.mark.parametrize(
+    ("slug", "side"),
+    [
+        ("ankle-pumps", "both"),
+        ("heel-slides", "right"),
+        ("knee-to-chest", "left"),
+        ("backwards-stretch", "both"),
+    ],
+)
+def test_a_sample_counts_live_as_it_counts_at_once(slug: str, side: Side) -> None:
+    track = load_recording(GOLDEN / f"{slug}.parquet")
+    at_once = count(track, load_exercise(slug), side)
+    player = Player()
+    player.start(item(slug, sides=(side,), reps=20))
+    assert player.play(track) == len(track.time_s)
+    player.trouble(ENDED)
+    assert player.reps == [len(at_once.reps)]
+    assert [rep.reason for rep in player.counted if rep.reason] == [rep.reason for rep in at_once.partials]
+    assert [rep.hold_s for rep in player.counted if rep.reason is None] == pytest.approx(
+        [rep.hold_s for rep in at_once.reps], abs=0.1
+    )
