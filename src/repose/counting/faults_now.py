@@ -33,6 +33,9 @@ SECOND_TICKS = 20
 GRASP_TICKS = 13
 """Ticks of a hold, 0.6 s, after which the hands must be where they belong: they arrive with the knee."""
 
+LATELY_TICKS = 40
+"""Two seconds, for which a turn too many is worth a word."""
+
 STEADY_TICKS = 60
 """Three seconds: the least time from which a drift can be told while it goes on, and the time in which a
 bouncing knee goes away and comes back. The moments in which the model mistakes the knees are shorter."""
@@ -88,14 +91,18 @@ def find_faults_now(
         exercise: with the limits.
         short: whether the movement has not gone far enough for a rep.
     """
-    aside = abs(float(np.median(movement.channel("trunk_depth", "both")))) <= SIDE_VIEW_DEG
     return tuple(
         fault.name
         for fault in exercise.definition.faults
-        if (aside or not fault.from_side)
-        and (fault.on != "partials" or (short and not _goes_on(movement.lead)))
+        if (fault.on != "partials" or (short and not _goes_on(movement.lead)))
         and _shows(fault, movement, held, exercise.thresholds.faults[fault.name], exercise)
+        and (not fault.from_side or _aside(movement))
     )
+
+
+def _aside(movement: UnderWay) -> bool:
+    """Whether the camera sees heights."""
+    return abs(float(np.median(movement.channel("trunk_depth", "both")))) <= SIDE_VIEW_DEG
 
 
 def faults_at_rest(points: tuple[Point, ...], exercise: Exercise) -> tuple[str, ...]:
@@ -124,15 +131,13 @@ def _shows(
 ) -> bool:
     match fault.measure:
         case "rise" | "fall" | "swing":
-            series = movement.channel(
-                fault.channel or exercise.definition.signal,
-                movement.other if fault.of == "other" else movement.working,
-            )
             signs = {"rise": (1,), "fall": (-1,), "swing": (1, -1)}[fault.measure]
-            return any(_strays(sign * series, limit) for sign in signs)
+            name = fault.channel or exercise.definition.signal
+            side = movement.other if fault.of == "other" else movement.working
+            return any(_strays(movement.rows, name, side, sign, limit) for sign in signs)
         case "hold_above":
-            series = movement.channel(fault.channel or exercise.definition.signal, movement.working)
-            return held is not None and _held_above(series, held, limit)
+            name = fault.channel or exercise.definition.signal
+            return held is not None and _held_above(movement, name, held, limit)
         case "drift" | "bounce":
             return _unsteady(fault.measure, movement, limit)
         case "reversals":
@@ -145,24 +150,27 @@ def _change(series: NDArray[np.float64], ticks: int) -> float:
     return float(np.median(series[-ticks:]) - np.median(series[:START_TICKS]))
 
 
-def _strays(series: NDArray[np.float64], limit: float) -> bool:
-    """Whether it is above the limit from its start now: for a while, or for long enough altogether."""
-    if len(series) < START_TICKS:
+def _strays(rows: tuple[tuple[float, ...], ...], name: str, side: str, sign: int, limit: float) -> bool:
+    """Whether a channel is beyond the limit from its start now: for a while, or often enough altogether."""
+    if len(rows) < START_TICKS + RECENT_TICKS:
         return False
-    if len(series) >= RECENT_TICKS and _change(series, RECENT_TICKS) > limit:
+    ends = sign * channel(rows[:START_TICKS] + rows[-RECENT_TICKS:], name, side)
+    if _change(ends, RECENT_TICKS) > limit:
         return True
-    if _change(series, MOMENT_TICKS) <= limit:
+    if _change(ends, MOMENT_TICKS) <= limit:
         return False
+    series = sign * channel(rows, name, side)
     return float(np.percentile(series, 90) - np.median(series[:START_TICKS])) > limit
 
 
-def _held_above(series: NDArray[np.float64], held: NDArray[np.bool_], limit: float) -> bool:
-    """Whether it was above the limit in the last second of a hold that goes on, or has just ended."""
-    ago = len(held) - 1 - int(np.flatnonzero(held)[-1])
-    lately = series[held][-SECOND_TICKS:]
-    if ago > SECOND_TICKS // 2 or (ago == 0 and len(lately) < GRASP_TICKS):
+def _held_above(movement: UnderWay, name: str, held: NDArray[np.bool_], limit: float) -> bool:
+    """Whether a channel was above the limit in the last second of a hold that goes on, or has just ended."""
+    ticks = np.flatnonzero(held)[-SECOND_TICKS:].tolist()
+    ago = len(held) - 1 - ticks[-1]
+    if ago > SECOND_TICKS // 2 or (ago == 0 and len(ticks) < GRASP_TICKS):
         return False
-    return float(np.median(lately)) > limit
+    rows = tuple(movement.rows[tick] for tick in ticks)
+    return float(np.median(channel(rows, name, movement.working))) > limit
 
 
 def _unsteady(measure: str, movement: UnderWay, limit: float) -> bool:
@@ -195,6 +203,6 @@ def _bounces(lately: NDArray[np.float64], limit: float) -> bool:
 def _turns_back(angle: NDArray[np.float64], limit: float) -> bool:
     """Whether the angle has turned too often, and lately."""
     turns, rising = turning_ticks(angle)
-    # If it rises, its turn at the end position is still to come.
+    # The one at the end position is none: if the angle rises, it is still to come.
     count = len(turns) if rising else len(turns) - 1
-    return count > limit and len(angle) - turns[-1] <= 2 * SECOND_TICKS
+    return count > limit and len(angle) - turns[count - 1] <= LATELY_TICKS

@@ -4,6 +4,7 @@ All of it follows from the `State` alone, so it does not matter how often anybod
 """
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,8 @@ class Watch:
     def _under_way(self, state: State) -> UnderWay:
         times, leads, angles, shares, rows = zip(*state.moving, strict=True)
         lead = np.array(leads)
-        working = self._judge.working(lead, np.array(shares), state.rests)
+        sides = np.fromiter(chain.from_iterable(shares), np.float64).reshape(len(lead), -1)
+        working = self._judge.working(lead, sides, state.rests)
         return UnderWay(
             time_s=np.array(times),
             lead=lead,
