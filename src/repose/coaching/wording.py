@@ -190,7 +190,7 @@ def partial(reason: str, planned: PlannedSet, definition: Definition) -> str:
                 "hip_flexion": "One knee to the chest, and bent.",
             }.get(definition.signal, sentence(definition.words.rest))
         case "left_position":
-            return position(definition)
+            return "Stay in position, please."
         case "view_lost":
             return "I could not see that one."
     return "Back to the start each time."
