@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from repose.coaching.messages import Say, Tone, View
-from repose.exercises import definitions
+from repose.coaching.programme import MOST_REPS
+from repose.web.api import exercise_infos
 from repose.web.headers import security_headers
 from repose.web.protocol import (
     Hello,
@@ -50,7 +51,10 @@ Object.assign(synthesis, {
 });
 Object.defineProperty(window, "speechSynthesis", { value: synthesis });
 const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (at) { window.notes.push(this.frequency.value); start.call(this, at); };
+OscillatorNode.prototype.start = function (at) {
+  window.notes.push(this.frequency.value);
+  start.call(this, at);
+};
 """
 """Replaces the browser's voices by ones that keep silent and notes what is played."""
 
@@ -81,7 +85,7 @@ class Stand:
 
     def _answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
-        headers = security_headers(HOST)
+        headers = security_headers(path, HOST)
         if path == "/":
             body = live_page().encode()
             route.fulfill(body=body, content_type="text/html; charset=utf-8", headers=headers)
@@ -105,6 +109,11 @@ class Stand:
         self.page.add_init_script(f"{{{_EARS.replace('VOICES', json.dumps(voices))}}}")
         self.page.goto(f"http://{HOST}/")
         self.greet(role)
+
+    def reload(self) -> None:
+        """Load the page again; nothing has been said to it yet."""
+        self._socket = None
+        self.page.reload()
 
     def greet(self, role: Role = "controller", protocol: int = 1) -> None:
         """The server's first message, once the page has connected."""
@@ -167,21 +176,10 @@ class Stand:
 
 def live_page() -> str:
     """The page as the server makes it."""
-    exercises = [
-        {
-            "slug": each.slug,
-            "name": each.name,
-            "position": each.position,
-            "sides": {"one": ["left", "right"], "pair": ["left", "right", "both"], "none": ["both"]}[
-                each.sides
-            ],
-            "dose": {
-                "sets": each.dose.sets,
-                "reps": each.dose.reps,
-                "hold_s": each.dose.hold_s,
-                "rest_s": 15.0,
-            },
-        }
-        for each in definitions().values()
-    ]
-    return render("live.html.j2", exercises=exercises, intended_use=INTENDED_USE, version="0.1.0")
+    return render(
+        "live.html.j2",
+        exercises=exercise_infos(),
+        most_reps=MOST_REPS,
+        intended_use=INTENDED_USE,
+        version="0.1.0",
+    )

@@ -36,14 +36,15 @@ _PAIRS: Final = """() => {
   for (const element of document.querySelectorAll("body *")) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const field = element.matches("input[type=number], select");
-    if ((!own && !field) || !element.checkVisibility() || element.matches("option") || element.closest(".unseen")) continue;
+    if ((!own && !field) || !element.checkVisibility()) continue;
+    if (element.matches("option") || element.closest(".unseen")) continue;
     const style = getComputedStyle(element);
     const ground = behind(element);
     const [a, b] = [light(over(parse(style.color), ground)), light(ground)];
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     pairs.push({
-      what: `${element.id || element.className || element.tagName}: ${element.textContent.trim().slice(0, 30)}`,
+      what: `${element.id || element.className || element.tagName}: ${element.textContent.trim()}`,
       ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05),
       least: large ? 3 : 4.5,
     });

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from repose.capture.trouble import Trouble, TroubleKind
 from repose.coaching.messages import HoldView, View
+from repose.counting.result import Phase
 from repose.web.protocol import Problem
 from tests.web.page import views
 from tests.web.page.stand import INTENDED_USE, MACHINE, Stand
@@ -22,7 +23,7 @@ SIZES: Final = {
 _CUT_OFF: Final = """() => {
   const wrong = [];
   const { scrollWidth, scrollHeight } = document.documentElement;
-  if (scrollWidth > innerWidth || scrollHeight > innerHeight) wrong.push(`scrolls: ${scrollWidth} x ${scrollHeight}`);
+  if (scrollWidth > innerWidth || scrollHeight > innerHeight) wrong.push("the page scrolls");
   const panel = document.querySelector(".panel").getBoundingClientRect();
   for (const element of document.querySelectorAll("#session *, .foot *")) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
@@ -34,7 +35,8 @@ _CUT_OFF: Final = """() => {
     const own_box = element.getBoundingClientRect();
     // The letters of the large number are lower than the line they stand on.
     const box = element.id === "number" || !own ? own_box : range.getBoundingClientRect();
-    const frame = element.closest(".panel") ? panel : { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+    const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+    const frame = element.closest(".panel") ? panel : screen;
     const slack = 1.5;
     if (box.left < frame.left - slack || box.top < frame.top - slack || box.right > frame.right + slack
         || box.bottom > frame.bottom + slack) {
@@ -44,9 +46,9 @@ _CUT_OFF: Final = """() => {
   const boxes = [".bar", ".controls", ".seeing", ".panel", ".words"].map((name) => [name,
     document.querySelector(name).getBoundingClientRect()]);
   for (const [name, a] of boxes) for (const [other, b] of boxes) {
-    if (name < other && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) {
-      wrong.push(`${name} lies over ${other}`);
-    }
+    const beside = a.left > b.right - 1 || b.left > a.right - 1;
+    const above = a.top > b.bottom - 1 || b.top > a.bottom - 1;
+    if (name < other && !beside && !above) wrong.push(`${name} lies over ${other}`);
   }
   const words = document.querySelector(".words");
   if (words.scrollHeight > words.clientHeight + 2) wrong.push("the words do not fit");
@@ -154,7 +156,7 @@ def test_it_is_obvious_whether_the_hold_counts(stand: Stand) -> None:
 def test_the_count_is_back_when_the_hold_is_over(stand: Stand) -> None:
     stand.open()
     stand.show(views.HOLD_REACHED)
-    stand.show(replace(views.HOLDING, phase=views.Phase.REST, hold=HoldView(20.0, 20.0, False)))
+    stand.show(replace(views.HOLDING, phase=Phase.REST, hold=HoldView(20.0, 20.0, False)))
     assert stand.page.get_attribute("#dial", "data-mode") == "count"
     assert stand.text("#number") == "3"
 
@@ -275,8 +277,9 @@ def test_cue_and_count_are_told_to_screen_readers_once(stand: Stand) -> None:
     stand.open()
     stand.show(views.WORKING)
     stand.page.evaluate(
-        "() => { window.changes = 0; new MutationObserver((all) => { window.changes += all.length; }).observe("
-        "document.querySelector('#session'), { subtree: true, childList: true, characterData: true }); }"
+        "() => { window.changes = 0; const note = (all) => { window.changes += all.length; };"
+        " const what = { subtree: true, childList: true, characterData: true };"
+        " new MutationObserver(note).observe(document.querySelector('#session'), what); }"
     )
     assert stand.page.get_attribute("#cue", "aria-live") == "polite"
     assert stand.page.text_content("#count-said") == "4 of 10"

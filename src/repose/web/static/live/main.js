@@ -68,7 +68,7 @@ listen(
 );
 for (const gesture of ["pointerdown", "keydown"]) {
   // The browser lets a page be heard only after the person has touched it.
-  document.addEventListener(gesture, () => inSession() && tones.silenced && tones.wake());
+  document.addEventListener(gesture, () => inSession() && tones.wake());
 }
 render();
 connection.retry();
