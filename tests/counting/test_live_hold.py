@@ -227,6 +227,15 @@ def test_it_stops_while_the_rest_of_the_position_is_wrong() -> None:
     assert at(seen, wrong_s + 4.4).hold_s == pytest.approx(2.1, abs=0.3)
 
 
+def test_a_straight_leg_held_up_is_no_held_knee() -> None:
+    performance = perform(replace(sided("knee-to-chest"), hold_s=3.0))
+    straight = replace(performance.puppet, knee=(still(20.0), performance.puppet.knee[1]))
+    film = Scene().film(straight, np.arange(0, performance.duration_s, FRAME_S))
+    seen, result = live(film, "knee-to-chest")
+    assert [partial.reason for partial in result.partials] == ["other_movement"], said(result)
+    assert runs(seen) == []
+
+
 @pytest.mark.parametrize("up_s", [2.0, 4.0, 6.0])
 def test_nothing_runs_on_the_way_up(up_s: float) -> None:
     """At an even speed, up to 17 degrees a second, all the way to a hold of three seconds."""

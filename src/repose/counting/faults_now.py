@@ -164,11 +164,14 @@ def _strays(rows: tuple[tuple[float, ...], ...], name: str, side: str, sign: int
 
 
 def _held_above(movement: UnderWay, name: str, held: NDArray[np.bool_], limit: float) -> bool:
-    """Whether a channel was above the limit in the last second of a hold that goes on, or has just ended."""
-    ticks = np.flatnonzero(held)[-SECOND_TICKS:].tolist()
+    """Whether a channel is above the limit in the last second of a hold, or was in one that has just ended."""
+    ticks = np.flatnonzero(held).tolist()
     ago = len(held) - 1 - ticks[-1]
     if ago > SECOND_TICKS // 2 or (ago == 0 and len(ticks) < GRASP_TICKS):
         return False
+    if ago == 0:
+        # When it is over, the hands may let go; then what they did all the time is what counts.
+        ticks = ticks[-SECOND_TICKS:]
     rows = tuple(movement.rows[tick] for tick in ticks)
     return float(np.median(channel(rows, name, movement.working))) > limit
 

@@ -1,6 +1,7 @@
 """How long the end position was held."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -164,7 +165,7 @@ def _runs(inside: NDArray[np.bool_], time_s: NDArray[np.float64], gap_s: float) 
     edges = np.flatnonzero(begins)
     return [
         (int(first), int(first + np.flatnonzero(inside[first:last])[-1]))
-        for first, last in zip(edges, [*edges[1:], len(inside)], strict=True)
+        for first, last in pairwise([*edges, len(inside)])
     ]
 
 
