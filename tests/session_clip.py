@@ -49,14 +49,16 @@ def write(to: Path, *parts: Iterable[Picture]) -> Path:
     return to
 
 
-def slides_both_sides(to: Path, still_s: float = 4.0) -> Path:
-    """One heel slide of the left leg, then one of the right; each after some stillness in the start position."""
+def slides_both_sides(to: Path, still_s: float = 2.0) -> Path:
+    """One heel slide of the left leg, then one of the right; each after some stillness at the start."""
     right = pictures("heel-slides", ONE_SLIDE_S)
     left = mirrored(right)
     return write(to, still(left[0], still_s), left, still(right[0], still_s), right, still(right[-1], 2.0))
 
 
 def cut_off_feet(to: Path, for_s: float = 20.0) -> Path:
-    """Somebody who lies still, and whose shins and feet are outside the picture."""
+    """Somebody who lies still, and whose feet are outside the picture."""
     whole = pictures("heel-slides", 0.1)[0]
-    return write(to, still(whole, for_s))
+    # The knees lie at 0.62 of the width, the ankles at 0.76.
+    cut = np.ascontiguousarray(whole[:, : round(0.7 * whole.shape[1]) // 2 * 2])
+    return write(to, still(cut, for_s))

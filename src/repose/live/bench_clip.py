@@ -11,7 +11,7 @@ from repose.overlay.video import OverlayWriter
 FRAME_RATE: Final = 30.0
 """Pictures a second of a usual webcam. Samples have 15: each of theirs is shown twice."""
 
-LEAD_S: Final = 4.0
+LEAD_S: Final = 2.0
 """The first picture stands so long before the movement, for the coach to find the start position."""
 
 

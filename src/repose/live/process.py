@@ -62,10 +62,10 @@ class LiveProcess:
     def _address(self) -> str:
         until = time.monotonic() + START_S
         while time.monotonic() < until:
-            ended = self._process.poll() is not None
+            running = self.running
             if found := _ADDRESS.search(self.said()):
                 return found[0]
-            if ended:
+            if not running:
                 break
             time.sleep(0.05)
         raise ReposeError(f"the live coach does not start: {_last_line(self.said())}")
@@ -86,9 +86,14 @@ class LiveProcess:
         resident_kb = int(status.split("VmRSS:")[1].split()[0])
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK"), resident_kb * 1024 / 1e6
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process.poll() is None
+
     def stop(self) -> int:
         """End it as Ctrl-C does, and return its exit code; ending it twice is harmless."""
-        if self._process.poll() is None:
+        if self.running:
             self._process.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
             try:
                 self._process.wait(timeout=END_S)
