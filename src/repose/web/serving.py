@@ -38,6 +38,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                # Waits for slow clients from uvicorn 0.52.1 on; "websockets" is about to go.
                 ws="websockets-sansio",
                 ws_max_size=MOST_BYTES,
                 # Pictures are compressed already, and states are small.
