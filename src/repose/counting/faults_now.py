@@ -164,7 +164,7 @@ def _strays(rows: tuple[tuple[float, ...], ...], name: str, side: str, sign: int
 
 
 def _held_above(movement: UnderWay, name: str, held: NDArray[np.bool_], limit: float) -> bool:
-    """Whether a channel is above the limit in the last second of a hold, or was in one that has just ended."""
+    """Whether a channel is above the limit in the last second of a hold, or was in one just ended."""
     ticks = np.flatnonzero(held).tolist()
     ago = len(held) - 1 - ticks[-1]
     if ago > SECOND_TICKS // 2 or (ago == 0 and len(ticks) < GRASP_TICKS):
