@@ -1,9 +1,9 @@
 """Which parts of the body are outside the picture, and how to get them in.
 
 The model says where hidden parts would be. Measured on 81 rendered clips cut off at different places, some at
-once and some by turning the camera away slowly: feet that are outside are put at the very edge or beyond it
-(at most 0.05 of the picture inside, in nine of ten cases 0.02), and are less visible the more of the leg is
-missing. Feet, heads that are inside are found within 0.02 of where they are, up to the edge.
+once and some by turning the camera away slowly: what is outside is put at the very edge or beyond it (in nine
+of ten cases no more than 0.02 of the picture inside), and is less visible the more is missing. Feet and heads
+that are inside are found within 0.02 of where they are, up to the edge.
 """
 
 from dataclasses import dataclass
@@ -18,9 +18,13 @@ MARGIN: Final = 0.03
 
 MARGIN_SLACK: Final = 0.015
 
-FAINT: Final = 0.7
-FAINT_MARGIN: Final = 0.12
-"""Feet less visible than this, this near to the edge, are guessed. Feet inside have 0.9 and more."""
+FAINT: Final = 0.75
+"""A head or feet less visible than this are guessed, or hidden, wherever they are said to be. In the clips,
+also small, coarse, or darkened ones, they have 0.78 and more; where a bent knee is taken for a head because
+the head is outside, there is often less."""
+
+NEAR_EDGE: Final = 0.12
+"""Guessed parts this near to the edge, as a share of the picture, lie beyond it."""
 
 Part = Literal["head", "trunk", "legs", "feet"]
 Edge = Literal["left", "right", "top", "bottom"]
@@ -46,12 +50,12 @@ class CutOff:
 
     Attributes:
         part: which.
-        edge: beyond which edge.
-        inside: distance from that edge, as a share of the picture; negative beyond it.
+        edge: beyond which edge; None if it is hidden well inside the picture.
+        inside: distance from the nearest edge, as a share of the picture; negative beyond it.
     """
 
     part: Part
-    edge: Edge
+    edge: Edge | None
     inside: float
 
 
@@ -73,9 +77,10 @@ def cut_off(points: Points, *, slack: bool = False) -> tuple[CutOff, ...]:
             "bottom": float(1 - y.max()),
         }
         edge = min(edges, key=lambda name: edges[name])
-        faint = part == "feet" and float(np.max(points[0][indices, VISIBILITY])) < FAINT
-        if edges[edge] < (FAINT_MARGIN if faint else margin):
-            found.append(CutOff(part, edge, edges[edge]))
+        faint = part in ("head", "feet") and float(np.max(points[0][indices, VISIBILITY])) < FAINT
+        if faint or edges[edge] < margin:
+            near = edges[edge] < (NEAR_EDGE if faint else margin)
+            found.append(CutOff(part, edge if near else None, edges[edge]))
     return tuple(found)
 
 
@@ -104,10 +109,12 @@ def _unseen(parts: set[Part]) -> str:
 
 
 def _move(missing: tuple[CutOff, ...], *, standing: bool, too_large: bool) -> str:
-    edges = {one.edge for one in missing}
+    edges = {one.edge for one in missing if one.edge}
+    if not edges:
+        return "Your whole body must be in the picture, with nothing in front of it."
     if too_large or edges >= {"left", "right"} or edges >= {"top", "bottom"}:
         return "Move the camera further back."
-    worst = min(missing, key=lambda one: one.inside)
+    worst = min((one for one in missing if one.edge), key=lambda one: one.inside)
     match worst.edge:
         case "top":
             turn = "Tilt the camera up"

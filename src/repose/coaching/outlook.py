@@ -17,7 +17,7 @@ from the feet, a lying body stands upright there."""
 STATURE_M = 1.75
 """Usual height, to say how large a body is that is seen in part."""
 
-OBLIQUE_DEG = 20.0
+OBLIQUE_DEG = 16.0
 """Seen from further towards the feet or head, a body on level ground slopes on the picture."""
 
 
