@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,10 +22,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.capture.clock import now
 from repose.capture.frames import Frame
 from repose.capture.live import Capture, Captured
 from repose.capture.pictures import shrink
-from repose.coaching.commands import Command, Pause
+from repose.capture.trouble import TroubleKind
+from repose.coaching.commands import Command, Pause, Start
 from repose.coaching.messages import Done, Output, Say, Stage, Tone
 from repose.coaching.session import Session
 from repose.exercises import load_exercise
@@ -69,17 +72,28 @@ _log = logging.getLogger(__name__)
 class Engine:
     """Runs one session at a time on one source, for any number of listeners."""
 
-    def __init__(self, source: Source, model: str = "full", calibration: Path | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        model: str = "full",
+        calibration: Path | None = None,
+        clock: Callable[[], float] = now,
+    ) -> None:
         """Make an engine that stands still until `start`.
 
         Args:
             source: what to watch, from `find_source`.
             model: the pose model to begin with: "lite", "full", "heavy" or a path.
             calibration: file whose thresholds replace the default ones.
+            clock: monotonic seconds, for the capture.
+
+        Raises:
+            ReposeError: the pose model cannot be had.
         """
         self._source = source
+        self._clock = clock
         self._session = Session(partial(load_exercise, calibration=calibration))
-        self._capture = Capture(source.open)
+        self._capture = Capture(source.open, clock)
         self._looker = Looker(source, model)
         self._governor = Governor(model)
         self._notes: tuple[str, ...] = ()
@@ -93,6 +107,7 @@ class Engine:
         self._analysed: deque[float] = deque(maxlen=60)
         self._latencies_ms: deque[float] = deque(maxlen=60)
         self._tones_ms: deque[float] = deque(maxlen=10)
+        self._begun_s = 0.0
         self._size = (0, 0)
         self._failure = ""
         self._failed_at = 0.0
@@ -152,20 +167,23 @@ class Engine:
 
     def _note_failure(self, error: Exception) -> None:
         """Log what went wrong; what goes wrong with every picture, once in a while."""
-        now = time.monotonic()
-        if repr(error) != self._failure or now - self._failed_at >= FAILURES_APART_S:
-            self._failure, self._failed_at = repr(error), now
+        at = time.monotonic()
+        if repr(error) != self._failure or at - self._failed_at >= FAILURES_APART_S:
+            self._failure, self._failed_at = repr(error), at
             _log.error("a picture could not be used; going on with the next", exc_info=error)
 
     def _turn(self) -> None:
         """One round: what was asked for, then the newest picture, or the passing of time."""
         captured = self._capture.newest(WAIT_S)
-        time_s = self._capture.time_s()
+        time_s = self._time_s()
         while True:
             try:
                 command = self._commands.get_nowait()
             except queue.Empty:
                 break
+            if isinstance(command, Start) and self._ended:
+                self._play_again()
+                captured, time_s = None, self._time_s()
             self._tell(self._session.command(command, time_s))
         if self._alone_since is not None and time.monotonic() - self._alone_since > ALONE_S:
             self._alone_since = None
@@ -178,24 +196,45 @@ class Engine:
         self._capture.hold(self._session.holds_video)
         self._tell([])
 
+    @property
+    def _ended(self) -> bool:
+        trouble = self._capture.trouble
+        return trouble is not None and trouble.kind is TroubleKind.ENDED
+
+    def _play_again(self) -> None:
+        """A file that has ended begins anew, while the session's clock goes on."""
+        self._begun_s = self._time_s()
+        self._capture.close()
+        self._capture = Capture(self._source.open, self._clock)
+        self._capture.hold(True)
+        self._capture.start()
+
+    def _time_s(self) -> float:
+        """Now, on the session's clock."""
+        return self._begun_s + self._capture.time_s()
+
     def _look(self, captured: Captured) -> None:
-        frame = captured.frame
+        frame = replace(captured.frame, time_s=self._begun_s + captured.frame.time_s)
         height, width = frame.image.shape[:2]
         self._size = (width, height)
         jpeg = self._jpegs.submit(_jpeg, frame.image) if self._pages and self._source.has_pictures else None
         stage = self._session.view().stage
         pose = None
         if stage not in (Stage.IDLE, Stage.DONE):
-            started = time.perf_counter()
+            started_s = self._clock()
             pose = self._looker.look(frame)
-            busy_s = time.perf_counter() - started
+            busy_s = self._clock() - started_s
             self._analysed.append(frame.time_s)
             self._keep_up(frame, busy_s)
             people = self._looker.people(frame) if self._session.wants_people else None
             track = as_track([pose], self._size, self._source.name, self._looker.model, self._looker.software)
             self._tell(self._session.see(track, people))
         if self._pages:
-            self._publish(Picture(self._header(captured, pose), jpeg.result() if jpeg else b""))
+            self._publish(
+                Picture(
+                    self._header(frame.time_s, captured.captured_at, pose), jpeg.result() if jpeg else b""
+                )
+            )
 
     def _keep_up(self, frame: Frame, busy_s: float) -> None:
         """Do less where the machine does not keep up."""
@@ -209,7 +248,7 @@ class Engine:
         if step.model is not None:
             self._looker.change(step.model)
 
-    def _header(self, captured: Captured, pose: Pose | None) -> PictureHeader:
+    def _header(self, time_s: float, captured_at: float, pose: Pose | None) -> PictureHeader:
         width, height = self._size
         self._seq += 1
         view = self._session.view()
@@ -219,8 +258,8 @@ class Engine:
             lit = Lit(view.joint, side, view.gauge.angle_deg if view.gauge else None)
         return PictureHeader(
             seq=self._seq,
-            time_s=captured.frame.time_s,
-            captured_ms=captured.captured_at * 1000,
+            time_s=time_s,
+            captured_ms=captured_at * 1000,
             width=width,
             height=height,
             landmarks=_landmarks(pose) if pose is not None and pose.found else None,
@@ -237,15 +276,15 @@ class Engine:
                     self._publish(ToneMessage(tone=output, decided_ms=time.time() * 1000))
                 case Done():
                     self._publish(DoneMessage(done=output))
-        now = time.monotonic()
-        if outputs or now - self._state_at >= STATE_EVERY_S:
-            self._state_at = now
+        at = time.monotonic()
+        if outputs or at - self._state_at >= STATE_EVERY_S:
+            self._state_at = at
             self._state = StateMessage(view=self._session.view(), machine=self._machine())
             self._publish(self._state)
 
     def _machine(self) -> Machine:
         span_s = self._analysed[-1] - self._analysed[0] if len(self._analysed) > 1 else 0.0
-        fresh = bool(self._analysed) and self._capture.time_s() - self._analysed[-1] < 1.0
+        fresh = bool(self._analysed) and self._time_s() - self._analysed[-1] < 1.0
         return Machine(
             source=self._source.name,
             size=self._size if self._size != (0, 0) else None,
