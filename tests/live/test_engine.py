@@ -225,10 +225,9 @@ def test_what_goes_wrong_with_every_picture_ends_nothing_and_fills_no_log(
         page.await_view(at(Stage.IDLE))
         engine.command(Start(programme=SLIDES))
         page.await_view(at(Stage.PLACING))
-        page.await_view(lambda view: view.time_s >= 0 and "a picture could not be used" in caplog.text)
         engine.command(Stop())
         page.await_view(at(Stage.IDLE))
-    assert caplog.text.count("a picture could not be used") == 1
+    assert caplog.text.count("something failed; going on") == 1
 
 
 def test_a_session_that_no_page_controls_is_paused(recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,16 +161,25 @@ class Engine:
         while not self._stop.is_set():
             try:
                 self._turn()
-            except Exception as error:  # noqa: BLE001 - the session lives on, whatever one picture did
+            except Exception as error:  # noqa: BLE001 - the session lives on, whatever happens
                 self._note_failure(error)
                 self._stop.wait(WAIT_S)
+
+    def _used(self, captured: Captured) -> bool:
+        """Look at a picture; False if that failed, which costs this picture and nothing else."""
+        try:
+            self._look(captured)
+        except Exception as error:  # noqa: BLE001 - what one picture did must not stop the time
+            self._note_failure(error)
+            return False
+        return True
 
     def _note_failure(self, error: Exception) -> None:
         """Log what went wrong; what goes wrong with every picture, once in a while."""
         at = time.monotonic()
         if repr(error) != self._failure or at - self._failed_at >= FAILURES_APART_S:
             self._failure, self._failed_at = repr(error), at
-            _log.error("a picture could not be used; going on with the next", exc_info=error)
+            _log.error("something failed; going on with the next picture", exc_info=error)
 
     def _turn(self) -> None:
         """One round: what was asked for, then the newest picture, or the passing of time."""
@@ -189,10 +198,8 @@ class Engine:
             self._alone_since = None
             self._tell(self._session.command(Pause(), time_s))
         self._tell(self._session.trouble(self._capture.trouble, time_s))
-        if captured is None:
+        if captured is None or not self._used(captured):
             self._tell(self._session.pass_time(time_s))
-        else:
-            self._look(captured)
         self._capture.hold(self._session.holds_video)
         self._tell([])
 
