@@ -13,9 +13,9 @@ from repose.coaching.observer import STALE_S
 from repose.counting.counter import Status
 from repose.counting.result import Phase
 from repose.exercises import Exercise
+from repose.exercises.subject import Subject
 from repose.kinematics.geometry import INDEX
 from repose.kinematics.quality import Sight, sight
-from repose.overlay.subject import Subject
 from repose.pose.landmarks import VISIBILITY, PoseTrack
 
 SEEN_SMOOTHING_S: Final = 1.0

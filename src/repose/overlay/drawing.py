@@ -2,10 +2,10 @@
 
 from repose.counting.counter import Status
 from repose.counting.result import Phase
+from repose.exercises.subject import Subject
 from repose.overlay.figure import Image, draw_joint, draw_skeleton, light_joint, places_of
 from repose.overlay.palette import SIDE_COLOURS
 from repose.overlay.panels import draw_counts, draw_gauge, draw_state
-from repose.overlay.subject import Subject
 from repose.pose.landmarks import Pose
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from repose.capture.frames import Frame
 from repose.counting.counter import Status
 from repose.exercises import Exercise
+from repose.exercises.subject import Subject
 from repose.overlay.drawing import draw
-from repose.overlay.subject import Subject
 from repose.overlay.video import OverlayWriter
 from repose.pose.landmarks import Pose
 

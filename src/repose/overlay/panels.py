@@ -7,10 +7,10 @@ import numpy as np
 
 from repose.counting.counter import Status
 from repose.counting.result import Phase
+from repose.exercises.subject import Subject
 from repose.kinematics.quality import ADVICE
 from repose.overlay.figure import Image
 from repose.overlay.palette import ATTENTION, MIDDLE, OUTLINE, REACHED, SIDE_COLOURS, Colour
-from repose.overlay.subject import Subject
 from repose.overlay.text import text_size, write
 
 _BEYOND: Final = 1.1

@@ -1,4 +1,4 @@
-"""What the overlay has to know of an exercise."""
+"""What has to be known of an exercise to show it: the working joint, and the ends of its range."""
 
 from dataclasses import dataclass
 from typing import Literal, Self
