@@ -27,7 +27,7 @@ export function dialOf(view) {
   const set = view.current === null ? undefined : view.sets[view.current];
   if (view.stage === "countdown" || view.stage === "resting") {
     const number = String(Math.ceil(view.left_s ?? 0));
-    const note = view.stage === "resting" ? "seconds of rest" : "Get ready";
+    const note = view.stage === "resting" ? "seconds of rest" : "then begin";
     return { mode: "seconds", number, digits: 2, note, state: "", share: 0, hold: "" };
   }
   const reps = set?.reps ?? 0;

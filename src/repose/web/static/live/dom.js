@@ -39,7 +39,7 @@ export function mark(element, name, value) {
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} name
  * @param {{class?: string, text?: string}} [is]
- * @param {...Node} inside
+ * @param {...(Node | string)} inside
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function make(name, is = {}, ...inside) {

@@ -261,14 +261,16 @@ function showSound(watching) {
   byId("mute").setAttribute("aria-pressed", String(settings.muted));
   const { voice } = speech;
   const voiceless = "This browser has no voice of its own for English: tones and large words carry the session.";
-  write(byId("voice"), voice ? `Voice: ${voice.name}, of this computer.` : speech.voiceless ? voiceless : "Looking for a voice …");
+  const known = voice ? `Voice: ${voice.name}, of this computer.` : speech.voiceless ? voiceless : "Looking for a voice …";
+  for (const id of ["voice", "voice-here"]) write(byId(id), known);
+  mark(byId("voice-here"), "missing", speech.voiceless ? "yes" : "");
   let line = "";
   let urgent = false;
   if (watching) line = "The sound comes from the page that controls the session.";
   else if (inSession() && tones.silenced) [line, urgent] = ["Press any key or tap to switch the sound on.", true];
   else if (settings.muted) [line, urgent] = ["The sound is off. M switches it on.", true];
-  else if (!settings.speech && !settings.tones) line = "Speech and tones are switched off.";
-  else if (speech.voiceless && settings.speech) line = voiceless;
+  else if (inSession() && !settings.speech && !settings.tones) line = "Speech and tones are switched off.";
+  else if (inSession() && speech.voiceless && settings.speech) line = voiceless;
   write(byId("sound"), line);
   mark(byId("sound"), "urgent", urgent ? "yes" : "no");
 }
