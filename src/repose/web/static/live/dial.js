@@ -33,7 +33,8 @@ export function dialOf(view) {
   const reps = set?.reps ?? 0;
   const target = set?.target ?? 0;
   const { hold } = view;
-  const held = hold && hold.target_s > 0 && view.phase !== "rest" && (view.phase === "holding" || hold.held_s > 0);
+  const held =
+    hold && hold.target_s > 0 && view.phase !== "rest" && (view.phase === "holding" || hold.held_s > 0);
   if (hold && held) {
     const reached = hold.held_s >= hold.target_s;
     return {

@@ -13,16 +13,18 @@ const FAINT = "rgb(150 156 162)";
 const SIDE_COLOURS = { left: "rgb(86 180 233)", right: "rgb(255 176 32)" };
 
 /** Landmarks of the left side by name, in MediaPipe's order; the right one follows each. */
+// prettier-ignore
 const LEFT = {
   ear: 7, shoulder: 11, elbow: 13, wrist: 15, hip: 23, knee: 25, ankle: 27, heel: 29, foot: 31,
-}; // prettier-ignore
+};
 
 /** @typedef {keyof typeof LEFT} Part */
 /** @type {[Part, Part][]} */
+// prettier-ignore
 const LIMBS = [
   ["shoulder", "elbow"], ["elbow", "wrist"], ["hip", "knee"], ["knee", "ankle"],
   ["ankle", "heel"], ["heel", "foot"], ["ankle", "foot"],
-]; // prettier-ignore
+];
 
 /** Before, at and after each joint. @type {Record<string, [Part, Part, Part]>} */
 const JOINTS = {

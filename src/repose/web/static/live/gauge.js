@@ -21,11 +21,13 @@ export function showGauge(gauge, phase) {
   const drawn = JSON.stringify([gauge.low, gauge.high, gauge.zones]);
   if (zones.dataset.drawn !== drawn) {
     zones.dataset.drawn = drawn;
-    zones.replaceChildren(...gauge.zones.map(([from, to]) => {
-      const zone = make("span", { class: "zone" });
-      place(zone, along(gauge, from), along(gauge, to));
-      return zone;
-    }));
+    zones.replaceChildren(
+      ...gauge.zones.map(([from, to]) => {
+        const zone = make("span", { class: "zone" });
+        place(zone, along(gauge, from), along(gauge, to));
+        return zone;
+      }),
+    );
   }
   const inside = value !== null && gauge.zones.some(([from, to]) => value >= from && value <= to);
   mark(box, "reached", inside ? "yes" : "no");

@@ -47,7 +47,12 @@ const setup = new Setup(start);
 const address = new URL(byId("live").dataset.socket ?? "/ws", location.href);
 address.protocol = address.protocol.replace("http", "ws");
 address.searchParams.set("client", await clientName());
-const connection = new Connection(address.href, { message, picture: (data) => picture.receive(data), open, lost });
+const connection = new Connection(address.href, {
+  message,
+  picture: (data) => picture.receive(data),
+  open,
+  lost,
+});
 
 tones.changed = speech.changed = render;
 showSettings(settings, () => {
@@ -173,7 +178,16 @@ function show(id) {
 function trySound() {
   tones.wake().then(() => {
     tones.play("rep");
-    setTimeout(() => speech.say({ text: "Four. Keep the heel on the floor.", urgency: URGENCY.FLOW, topic: "try", lasts_s: 5 }), 450);
+    setTimeout(
+      () =>
+        speech.say({
+          text: "Four. Keep the heel on the floor.",
+          urgency: URGENCY.FLOW,
+          topic: "try",
+          lasts_s: 5,
+        }),
+      450,
+    );
   });
 }
 
@@ -216,8 +230,12 @@ function render() {
   const { view, machine } = now;
   if (now.connected && view) byId("lost").hidden = true;
   if (view && machine) {
-    const screen = view.stage === "idle" || (view.stage === "done" && now.choosing) ? "setup"
-      : view.stage === "done" ? "summary" : "session";
+    const screen =
+      view.stage === "idle" || (view.stage === "done" && now.choosing)
+        ? "setup"
+        : view.stage === "done"
+          ? "summary"
+          : "session";
     turnTo(screen);
     if (screen === "session") showSession(view, machine);
     if (screen === "summary") showSummary(view.sets);
@@ -260,14 +278,20 @@ function showSound(watching) {
   mark(byId("mute"), "off", settings.muted ? "yes" : "no");
   byId("mute").setAttribute("aria-pressed", String(settings.muted));
   const { voice } = speech;
-  const voiceless = "This browser has no voice of its own for English: tones and large words carry the session.";
-  const known = voice ? `Voice: ${voice.name}, of this computer.` : speech.voiceless ? voiceless : "Looking for a voice …";
+  const voiceless =
+    "This browser has no voice of its own for English: tones and large words carry the session.";
+  const known = voice
+    ? `Voice: ${voice.name}, of this computer.`
+    : speech.voiceless
+      ? voiceless
+      : "Looking for a voice …";
   for (const id of ["voice", "voice-here"]) write(byId(id), known);
   mark(byId("voice-here"), "missing", speech.voiceless ? "yes" : "");
   let line = "";
   let urgent = false;
   if (watching) line = "The sound comes from the page that controls the session.";
-  else if (inSession() && tones.silenced) [line, urgent] = ["Press any key or tap to switch the sound on.", true];
+  else if (inSession() && tones.silenced)
+    [line, urgent] = ["Press any key or tap to switch the sound on.", true];
   else if (settings.muted) [line, urgent] = ["The sound is off. M switches it on.", true];
   else if (inSession() && !settings.speech && !settings.tones) line = "Speech and tones are switched off.";
   else if (inSession() && speech.voiceless && settings.speech) line = voiceless;

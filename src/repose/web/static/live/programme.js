@@ -39,7 +39,11 @@ export function doseInWords({ sets, reps, hold_s: hold, sides }) {
  */
 export function programmeInWords(programme) {
   const sets = programme.items.reduce((sum, item) => sum + item.sets * Math.max(1, item.sides.length), 0);
-  return [count(programme.items.length, "exercise"), count(sets, "set"), count(repsOf(programme), "rep")].join(" · ");
+  return [
+    count(programme.items.length, "exercise"),
+    count(sets, "set"),
+    count(repsOf(programme), "rep"),
+  ].join(" · ");
 }
 
 /**
@@ -47,7 +51,10 @@ export function programmeInWords(programme) {
  * @returns {number} reps of all its sets
  */
 export function repsOf(programme) {
-  return programme.items.reduce((sum, item) => sum + item.sets * Math.max(1, item.sides.length) * item.reps, 0);
+  return programme.items.reduce(
+    (sum, item) => sum + item.sets * Math.max(1, item.sides.length) * item.reps,
+    0,
+  );
 }
 
 /**

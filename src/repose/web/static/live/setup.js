@@ -90,14 +90,16 @@ export class Setup {
     let wrong = "";
     if (!chosen.length) wrong = "Choose one exercise at least.";
     else if (items.length < chosen.length) wrong = "One dose is not right yet: see above.";
-    else if (reps > this.#mostReps) wrong = `${reps} reps are too many for one session: ${this.#mostReps} at most.`;
+    else if (reps > this.#mostReps)
+      wrong = `${reps} reps are too many for one session: ${this.#mostReps} at most.`;
     if (wrong) total = "";
     write(byId("total"), total);
     write(byId("total-wrong"), wrong);
   }
 
   #toFirstFault() {
-    const input = this.#chosen().flatMap((card) => NUMBERS.map((name) => field(card, name)))
+    const input = this.#chosen()
+      .flatMap((card) => NUMBERS.map((name) => field(card, name)))
       .find((input) => input.ariaInvalid === "true");
     const target = input ?? field(this.cards[0], "include");
     const details = target.closest("details");
@@ -122,7 +124,10 @@ export class Setup {
   #values() {
     const cards = this.cards.map((card) => {
       const values = fieldsOf(card).map((one) => [one.name, one.value]);
-      return [card.dataset.exercise, { include: field(card, "include").checked, ...Object.fromEntries(values) }];
+      return [
+        card.dataset.exercise,
+        { include: field(card, "include").checked, ...Object.fromEntries(values) },
+      ];
     });
     return { choice: this.#whole ? "whole" : "single", exercises: Object.fromEntries(cards) };
   }
@@ -133,8 +138,12 @@ export class Setup {
 
   /** @param {unknown} kept what was remembered; anything that does not fit any more is left as it usually is */
   #restore(kept) {
-    const { choice, exercises = {} } = /** @type {{choice?: string, exercises?: Record<string, Values>}} */ (kept ?? {});
-    for (const one of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("[name=choice]"))) {
+    const { choice, exercises = {} } = /** @type {{choice?: string, exercises?: Record<string, Values>}} */ (
+      kept ?? {}
+    );
+    for (const one of /** @type {NodeListOf<HTMLInputElement>} */ (
+      this.form.querySelectorAll("[name=choice]")
+    )) {
       if (choice) one.checked = one.value === choice;
     }
     for (const card of this.cards) {
@@ -159,7 +168,10 @@ const field = (card, name) => /** @type {HTMLInputElement} */ (part(card, `[name
 
 /** @param {HTMLElement} card @returns {Field[]} those that hold the dose */
 function fieldsOf(card) {
-  return [...NUMBERS.map((name) => field(card, name)), .../** @type {NodeListOf<HTMLSelectElement>} */ (card.querySelectorAll("select"))];
+  return [
+    ...NUMBERS.map((name) => field(card, name)),
+    .../** @type {NodeListOf<HTMLSelectElement>} */ (card.querySelectorAll("select")),
+  ];
 }
 
 /** @param {Field} one */
@@ -170,7 +182,8 @@ function isUsual(one) {
 
 /** @param {Field} one */
 function toUsual(one) {
-  if (one instanceof HTMLSelectElement) for (const option of one.options) option.selected = option.defaultSelected;
+  if (one instanceof HTMLSelectElement)
+    for (const option of one.options) option.selected = option.defaultSelected;
   else one.value = one.defaultValue;
 }
 
@@ -182,7 +195,8 @@ function readItem(card) {
   const numbers = NUMBERS.map((name) => readNumber(field(card, name)));
   if (numbers.some(({ wrong }) => wrong)) return null;
   const [sets, reps, hold, rest] = numbers.map(({ value }) => value);
-  const sides = /** @type {HTMLSelectElement | null} */ (card.querySelector("[name=sides]"))?.value.split(" ") ?? [];
+  const sides =
+    /** @type {HTMLSelectElement | null} */ (card.querySelector("[name=sides]"))?.value.split(" ") ?? [];
   return {
     exercise: card.dataset.exercise ?? "",
     sets,

@@ -140,5 +140,8 @@ export function chooseVoice(voices, language, preferred = []) {
   };
   return voices
     .filter((voice) => voice.localService && tag(voice.lang).split("-")[0] === base)
-    .reduce((best, voice) => (!best || worth(voice) > worth(best) ? voice : best), /** @type {SpeechSynthesisVoice | null} */ (null));
+    .reduce(
+      (best, voice) => (!best || worth(voice) > worth(best) ? voice : best),
+      /** @type {SpeechSynthesisVoice | null} */ (null),
+    );
 }

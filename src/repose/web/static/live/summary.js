@@ -15,7 +15,10 @@ export function showSummary(sets) {
   const reps = sum((set) => set.reps);
   write(byId("summary-title"), reps ? "Done for now" : "Nothing was counted");
   write(byId("summary-reps"), `${reps} of ${sum((set) => set.target)}`);
-  write(byId("summary-sets"), `${sets.filter(({ reps, target }) => reps >= target).length} of ${sets.length}`);
+  write(
+    byId("summary-sets"),
+    `${sets.filter(({ reps, target }) => reps >= target).length} of ${sets.length}`,
+  );
   const held = sum((set) => set.held_s.reduce((total, hold) => total + (set.hold_target_s ? hold : 0), 0));
   write(byId("summary-held"), inMinutes(held));
   byId("summary-held-tile").hidden = held === 0;
@@ -33,13 +36,20 @@ function row(set, usesHold) {
     side.dataset.side = set.side;
     name.append(" ", side);
   }
-  const reps = make("td", { class: "figure" }, make("strong", { text: String(set.reps) }), ` of ${set.target}`);
+  const reps = make(
+    "td",
+    { class: "figure" },
+    make("strong", { text: String(set.reps) }),
+    ` of ${set.target}`,
+  );
   if (set.skipped) reps.append(" ", make("span", { class: "quiet", text: "(cut short)" }));
   const cells = [cell("Set", `${set.number} of ${set.of}`), label(reps, "Reps")];
   if (usesHold) cells.push(cell("Holds", holdsInWords(set)));
   const faults = set.faults.map(([text, times]) => make("li", { text: `${text} (${times}×)` }));
   const good = set.reps > 0 ? "Nothing to mend" : "–";
-  cells.push(label(faults.length ? make("td", {}, make("ul", {}, ...faults)) : make("td", { text: good }), "To mend"));
+  cells.push(
+    label(faults.length ? make("td", {}, make("ul", {}, ...faults)) : make("td", { text: good }), "To mend"),
+  );
   const remarks = [];
   if (set.partials) remarks.push(`${count(set.partials, "try").replace("trys", "tries")} not counted`);
   if (set.not_measured_s >= 1) remarks.push(`${Math.round(set.not_measured_s)} s not seen`);

@@ -14,6 +14,7 @@
  *
  * @type {Record<ToneName, {wave: OscillatorType, notes: Note[]}>}
  */
+// prettier-ignore
 const TONES = {
   rep: { wave: "triangle", notes: [[659, 0, 0.12], [988, 0.1, 0.24]] },
   partial: { wave: "triangle", notes: [[208, 0, 0.32, 1.2]] },
@@ -29,7 +30,7 @@ const TONES = {
     ],
   },
   trouble: { wave: "sawtooth", notes: [[233, 0, 0.2, 0.7], [185, 0.26, 0.34, 0.7]] },
-}; // prettier-ignore
+};
 
 /** Of one note at full volume; several at once stay below 1. */
 const LOUDNESS = 0.3;
@@ -68,7 +69,8 @@ export class Tones {
   play(name) {
     const context = this.#context;
     // A sleeping context would keep the tones and play them all at once when it wakes.
-    if (!context || this.silenced || !this.settings.tones || this.settings.muted || !(name in TONES)) return false;
+    if (!context || this.silenced || !this.settings.tones || this.settings.muted || !(name in TONES))
+      return false;
     const { wave, notes } = TONES[name];
     for (const [pitch, begin, length, loud = 1] of notes) {
       const at = context.currentTime + begin;

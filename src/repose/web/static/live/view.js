@@ -44,7 +44,8 @@ export function showSession(view, machine) {
   mark(byId("seen"), "bars", String(seen.bars));
   write(byId("seen-word"), seen.word);
 
-  const panel = view.paused !== null ? "paused" : (PANELS[/** @type {keyof PANELS} */ (view.stage)] ?? "dial");
+  const panel =
+    view.paused !== null ? "paused" : (PANELS[/** @type {keyof PANELS} */ (view.stage)] ?? "dial");
   for (const name of ["welcome", "checks", "coming", "dial", "paused"]) byId(name).hidden = name !== panel;
   if (panel === "dial") showDial(view);
   if (panel === "checks") showChecks(view.checks);
@@ -69,7 +70,10 @@ export function showSession(view, machine) {
   byId("trouble").hidden = !blind;
   if (blind) write(byId("trouble-title"), troubleInWords(trouble));
 
-  showGauge(view.stage === "working" && view.paused === null && !blind ? view.gauge : null, phaseInWords(view));
+  showGauge(
+    view.stage === "working" && view.paused === null && !blind ? view.gauge : null,
+    phaseInWords(view),
+  );
   write(byId("count-said"), view.stage === "working" && set ? `${set.reps} of ${set.target}` : "");
 }
 
@@ -93,7 +97,9 @@ function showPlan(sets) {
   const drawn = JSON.stringify(rows);
   if (plan.dataset.drawn === drawn) return;
   plan.dataset.drawn = drawn;
-  plan.replaceChildren(...rows.map(({ name, dose }) => make("li", { text: name }, make("span", { text: dose }))));
+  plan.replaceChildren(
+    ...rows.map(({ name, dose }) => make("li", { text: name }, make("span", { text: dose }))),
+  );
 }
 
 /**
@@ -107,7 +113,14 @@ function showComing(set, side) {
   write(byId("coming-side"), side);
   mark(byId("coming-side"), "side", set.side);
   byId("coming-side").hidden = !side;
-  const dose = doseInWords({ ...set, sets: 1, reps: set.target, hold_s: set.hold_target_s, rest_s: 0, sides: [] });
+  const dose = doseInWords({
+    ...set,
+    sets: 1,
+    reps: set.target,
+    hold_s: set.hold_target_s,
+    rest_s: 0,
+    sides: [],
+  });
   write(byId("coming-dose"), set.of > 1 ? `Set ${set.number} of ${set.of}: ${dose}` : dose);
 }
 
