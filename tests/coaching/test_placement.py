@@ -113,7 +113,7 @@ def test_nothing_seen_yet_tells_nothing() -> None:
 
 def test_nobody_in_the_light() -> None:
     placement = placed(lost(film(LYING), 0, 99))
-    assert advice(placement, "body").startswith("I can't see you. Put the camera at your side")
+    assert advice(placement, "body").startswith("I can't see you. Put the camera at your side, two metres")
     assert [one.ok for one in placement.checks()] == [True, False, None, None, None, None, None]
 
 

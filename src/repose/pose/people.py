@@ -4,19 +4,22 @@ MediaPipe's detector looks at 224 x 224 pixels and finds the largest body. Of tw
 sees one or none, even when asked for three. So the picture is looked at whole and in overlapping squares,
 and what lies on the same limbs is one person.
 
-Measured on pictures composed of rendered ones at 848 x 480, full model: a lying person, and a standing one of
-a share of the picture's height pasted in; how often both were counted.
+Measured on pictures put together from rendered ones, 848 x 480, full model: how often more than one person
+was counted. The standing ones are pasted beside a lying one, at a share of the picture's height.
 
-    picture                                whole only    whole and squares
-    two lying, one above the other         12 of 15           15 of 15
-    two lying, feet to head                 1 of 15           12 of 15
-    two standing, side by side              0 of 15           15 of 15
-    standing at the edge, 3/4 high         36 of 108         106 of 108
-    standing at the edge, half as high      0 of 108          96 of 108
-    standing at the edge, 0.3 high          0 of 108          10 of 108
+    picture                                     whole only    whole and squares
+    two lying, one behind the other             12 of 15           15 of 15
+    two lying, side by side in a wide picture    1 of 15           15 of 15
+    two standing, side by side                   0 of 15           15 of 15
+    standing at the edge, 3/4 high              36 of 108         106 of 108
+    standing at the edge, half as high           0 of 108          96 of 108
+    standing at the edge, 0.3 high               0 of 108          10 of 108
+    standing behind the middle, half as high     0 of 54           48 of 54
+    standing in front of the lying one          21 of 54           11 of 54
 
-Somebody small in the background is missed: the pose model, which looks at the picture as a whole, does not
-jump to them either.
+Of 498 pictures of one person, none had two. It takes 115 ms on two idle cores, four times one look. Somebody
+small in the background is missed; the pose model, which looks at the picture as a whole, does not jump to
+them either.
 """
 
 from contextlib import nullcontext
