@@ -159,9 +159,7 @@ class Placement:
         show = f"I can't see you. {where}, two metres away, all of you in the picture."
         return (
             Check("light", not dark, LIGHT, advice),
-            Check(
-                "body", False, BODY, f"I can't see you. {where}, two metres away, all of you in the picture."
-            ),
+            Check("body", False, BODY, show),
             *_untold(self._alone())[2:],
         )
 
