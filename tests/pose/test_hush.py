@@ -1,6 +1,7 @@
 """MediaPipe's routine messages stay off the screen, all else passes."""
 
 import os
+import threading
 
 import pytest
 
@@ -49,3 +50,24 @@ def test_no_descriptor_is_left_open() -> None:
     after = os.dup(2)
     os.close(after)
     assert after == lowest
+
+
+def test_blocks_of_two_threads_may_overlap(capfd: pytest.CaptureFixture[str]) -> None:
+    inside, outside = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with hushed():
+            inside.set()
+            outside.wait(10)
+            os.write(2, CHATTER + b"said in the other thread\n")
+
+    thread = threading.Thread(target=other)
+    with hushed():
+        thread.start()
+        assert inside.wait(10)
+    os.write(2, b"said in between\n")
+    outside.set()
+    thread.join(10)
+    os.write(2, b"said afterwards\n")
+    said = capfd.readouterr().err
+    assert said == "said in between\nsaid in the other thread\nsaid afterwards\n"
