@@ -1,12 +1,17 @@
 """What the tests of the whole program share."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from repose.cli import main
 from tests.program import SAMPLES, RunCli, Said, cut
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -28,3 +33,19 @@ def run_cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 def one_slide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clip of one heel slide of the right leg, of 6.5 s."""
     return cut(SAMPLES / "heel-slides.mp4", tmp_path_factory.mktemp("clips") / "one-slide.mp4", 6.2)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium without a window; where there is none, the tests fail and say what to install.
+
+    One for all tests: Playwright can run only once in a thread.
+    """
+    from playwright.sync_api import sync_playwright
+
+    from repose.live.browser import find_chromium, flags
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(flags()))
+        yield chromium
+        chromium.close()

@@ -5,23 +5,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from repose.live.browser import find_chromium, flags
 from repose.live.process import LiveProcess
 from tests.e2e.live_page import LivePage
 
 Serve = Callable[..., LiveProcess]
 OpenPage = Callable[..., LivePage]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; without it, the tests fail and say what to install."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(flags()))
-        yield chromium
-        chromium.close()
 
 
 @contextmanager

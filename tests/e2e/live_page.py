@@ -29,6 +29,9 @@ TONES: Final = {
 ALLOWED: Final = ("stage", "count", "ring", "speech", "tone", "hushed")
 """Kinds of events that may happen."""
 
+NO_GESTURE: Final = "AudioContext was not allowed to start"
+"""What Chromium says of a page that tries to be heard before anybody has touched it."""
+
 SCREENS: Final = {"laptop": (1366, 768), "phone": (390, 844)}
 """(width, height) in pixels."""
 
@@ -66,7 +69,7 @@ class LivePage:
         self.page.on("request", lambda request: self._see(request.url))
 
     def _hear(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and NO_GESTURE not in message.text:
             self.wrong.append(f"console: {message.text}")
 
     def _see(self, url: str) -> None:

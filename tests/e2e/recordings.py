@@ -4,7 +4,9 @@ from pathlib import Path
 
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.recording import save_recording
+from tests.puppet.body import Puppet
 from tests.puppet.damage import joined
+from tests.puppet.other import filmed
 from tests.puppet.programme import Doing, perform
 
 SETTLE_S = 6.0
@@ -37,4 +39,4 @@ def holds(to: Path, *hold_s: float) -> Path:
 
 def stillness(to: Path, for_s: float) -> Path:
     """Somebody on the back who does nothing."""
-    return saved(perform(Doing("heel-slides", "left", 1, settle_s=for_s)).film(), to)
+    return saved(filmed(Puppet(), for_s), to)

@@ -34,9 +34,11 @@ FLAGS: Final = (
     "--disable-sync",
     "--no-default-browser-check",
     "--no-first-run",
-    "--autoplay-policy=no-user-gesture-required",
 )
-"""Nothing is fetched or asked behind our back, and tones need no click."""
+"""Nothing is fetched or asked behind our back."""
+
+SOUND_AT_ONCE: Final = "--autoplay-policy=no-user-gesture-required"
+"""Lets a page be heard that nobody has touched."""
 
 START_S: Final = 30.0
 """Longest wait for the browser to start."""
@@ -138,7 +140,7 @@ def headless_page(size: tuple[int, int] = (1366, 768)) -> Iterator[Page]:
     Raises:
         ReposeError: there is no browser, or it does not start.
     """
-    command = [find_chromium(), "--headless=new", "--remote-debugging-port=0", *flags()]
+    command = [find_chromium(), "--headless=new", "--remote-debugging-port=0", SOUND_AT_ONCE, *flags()]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command += [f"--user-data-dir={profile}", "about:blank"]
         browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
