@@ -19,7 +19,7 @@ WINDOW_S: Final = 4.0
 PAUSE_S: Final = 1.0
 """Idle time between two frames from which on it is a pause, in which nobody wanted more."""
 
-_MORE: Final = 1.1
+_MORE: Final = 1.2
 """The source gives more if it gives this many times what is analysed."""
 
 _BUSY: Final = 0.5
@@ -100,7 +100,7 @@ class Governor:
             return False
         rate = (len(self._frames) - 1) / span_s
         busy_s = sum(busy_s for _, busy_s in self._frames) - self._frames[-1][1]
-        return rate < TARGET_RATE and camera_fps > max(TARGET_RATE, _MORE * rate) and busy_s > _BUSY * span_s
+        return rate < TARGET_RATE and camera_fps > _MORE * rate and busy_s > _BUSY * span_s
 
     def _step(self, longest_side: int | None) -> Step | None:
         """The next thing to do less of; None if nothing is left."""
