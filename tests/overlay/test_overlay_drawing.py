@@ -7,12 +7,12 @@ from repose.capture.frames import Frame
 from repose.counting.counter import Status
 from repose.counting.result import Phase
 from repose.exercises import load_exercise, slugs
+from repose.exercises.subject import Subject
 from repose.kinematics.quality import Sight
 from repose.overlay.drawing import draw
 from repose.overlay.figure import Image
 from repose.overlay.painter import Painter
 from repose.overlay.palette import ATTENTION, LEFT, REACHED, RIGHT
-from repose.overlay.subject import Subject
 from repose.pose.landmarks import COLUMNS, LANDMARKS, VISIBILITY, Pose, X, Y, not_found
 
 KNEE = Subject(joint="knee", sides="one", high=1.0, low=0.0, share=0.8, hold_s=0.0)
