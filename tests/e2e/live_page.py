@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +53,12 @@ class Event:
     kind: str
     text: str
     at_s: float
+
+
+def missing(wanted: Sequence[str], events: Sequence[Event]) -> list[str]:
+    """The wanted things that do not come in this order: names of tones, or beginnings of utterances."""
+    coming = iter(events)
+    return [one for one in wanted if not any(event.text.startswith(one) for event in coming)]
 
 
 class LivePage:

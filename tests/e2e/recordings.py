@@ -1,6 +1,7 @@
 """What the puppet does in front of the live coach: recordings that need no pose model."""
 
 from pathlib import Path
+from typing import Final
 
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.recording import save_recording
@@ -9,8 +10,10 @@ from tests.puppet.damage import joined
 from tests.puppet.other import filmed
 from tests.puppet.programme import Doing, perform
 
-SETTLE_S = 6.0
-"""Stillness in the start position, enough for the coach to find the person and the position."""
+SETTLE_S: Final = 1.5
+"""Stillness in the start position: little is enough, for a recording waits while the coach speaks."""
+
+TEMPO_S: Final = 2.6
 
 
 def saved(track: PoseTrack, to: Path) -> Path:
@@ -21,20 +24,16 @@ def saved(track: PoseTrack, to: Path) -> Path:
 
 def slides(to: Path, *, reps: int = 2, settle_s: float = SETTLE_S) -> Path:
     """Heel slides of the left leg, then as many of the right."""
-    left = perform(Doing("heel-slides", "left", reps, tempo_s=3.0, settle_s=settle_s)).film()
-    right = perform(Doing("heel-slides", "right", reps, tempo_s=3.0, settle_s=settle_s)).film()
+    left = perform(Doing("heel-slides", "left", reps, tempo_s=TEMPO_S, settle_s=settle_s)).film()
+    right = perform(Doing("heel-slides", "right", reps, tempo_s=TEMPO_S, settle_s=settle_s)).film()
     return saved(joined(left, right), to)
 
 
-def holds(to: Path, *hold_s: float) -> Path:
-    """The left knee to the chest, once for each hold."""
-    sets = [
-        perform(
-            Doing("knee-to-chest", "left", 1, tempo_s=3.0, hold_s=each, settle_s=0.0 if number else SETTLE_S)
-        )
-        for number, each in enumerate(hold_s)
-    ]
-    return saved(joined(*(one.film() for one in sets)), to)
+def hold(to: Path, hold_s: float) -> tuple[Path, float]:
+    """The left knee to the chest, once, kept still for some seconds; and its true hold."""
+    doing = Doing("knee-to-chest", "left", 1, tempo_s=TEMPO_S, hold_s=hold_s, settle_s=SETTLE_S)
+    performance = perform(doing)
+    return saved(performance.film(), to), performance.reps[0].hold_s
 
 
 def stillness(to: Path, for_s: float) -> Path:

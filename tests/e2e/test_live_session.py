@@ -1,19 +1,11 @@
-"""Whole sessions, as a person hears and sees them; recorded landmarks stand in for the camera."""
+"""A whole session, as a person hears and sees it; recorded landmarks stand in for the camera."""
 
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from repose.coaching import wording
 from tests.e2e.conftest import OpenPage, Serve
-from tests.e2e.live_page import Event
-from tests.e2e.recordings import holds, slides
-
-
-def missing(wanted: Sequence[str], events: Sequence[Event]) -> list[str]:
-    """The wanted things that do not come in this order: names of tones, or beginnings of utterances."""
-    coming = iter(events)
-    return [one for one in wanted if not any(event.text.startswith(one) for event in coming)]
+from tests.e2e.live_page import missing
+from tests.e2e.recordings import slides
 
 
 def test_it_counts_aloud_and_goes_on_from_the_left_leg_to_the_right(
@@ -45,28 +37,3 @@ def test_it_counts_aloud_and_goes_on_from_the_left_leg_to_the_right(
 
     page.page.reload()
     assert page.text("summary-reps") == "4 of 4", "the server lives on after the session"
-
-
-def test_the_ring_fills_with_the_hold_and_the_end_of_the_video_ends_the_session(
-    tmp_path: Path, serve: Serve, open_page: OpenPage
-) -> None:
-    server = serve(holds(tmp_path / "hold.parquet", 5.0))
-    page = open_page(server)
-    page.choose("knee-to-chest", reps=2, hold_s=4, sides="left")
-    page.press_start()
-    page.until("the summary", lambda: page.stage == "done", 90)
-    ring = [(float(share), number) for share, number in map(str.split, page.kept("ring"))]
-    shares = [share for share, _ in ring]
-    assert all(one <= other for one, other in pairwise(shares)), shares
-    assert len({share for share in shares if 0 < share < 1}) >= 10, shares
-    assert shares[-1:] == [1]
-    assert list(dict.fromkeys(number for _, number in ring)) == ["4", "3", "2", "1", "✓"]
-    assert page.text("summary-reps") == "1 of 2"
-    assert "4.8" <= page.text("sets").split("Left")[1] <= "5.3" or "of 4 s" in page.text("sets")
-    order = ["begin", "Begin.", "hold_reached", wording.RELAX, "rep", "session_done"]
-    assert missing(order, page.recorded) == [], page.recorded
-    page.until("the end to be told", lambda: any(wording.VIDEO_ENDED in text for text in page.spoken))
-
-    page.page.locator("#another").click()
-    assert page.stage == "idle"
-    assert "video has" in page.text("setup-trouble").lower()
