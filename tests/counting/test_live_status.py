@@ -147,3 +147,17 @@ def test_counting_does_not_touch_what_it_is_given() -> None:
     count(track, load_exercise("heel-slides"))
     np.testing.assert_array_equal(track.points, before.points)
     np.testing.assert_array_equal(track.time_s, before.time_s)
+
+
+def test_without_a_trace_all_else_is_the_same_and_nothing_grows() -> None:
+    track = lost(perform(Doing("heel-slides", "left", reps=4)).film(), 6.0, 8.0)
+    exercise = load_exercise("heel-slides")
+    with_trace = Counter(exercise, track.frame_size)
+    without = Counter(exercise, track.frame_size, keep_trace=False)
+    for counter in (with_trace, without):
+        counter.push(track)
+        counter.finish()
+    assert without.status() == with_trace.status()
+    assert len(without.result().trace.time_s) == 1 < len(with_trace.result().trace.time_s)
+    assert without.result().unmeasured == with_trace.result().unmeasured != ()
+    assert without.result().reps == with_trace.result().reps

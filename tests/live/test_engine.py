@@ -311,4 +311,4 @@ def test_an_engine_can_be_closed_before_and_after(recording: Path) -> None:
 def test_pictures_for_pages_are_no_larger_than_needed() -> None:
     jpeg = engine_module._jpeg(np.zeros((1080, 1920, 3), np.uint8))
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert np.asarray(picture).shape == (540, 960, 3)
+    assert np.asarray(picture).shape == (405, 720, 3)

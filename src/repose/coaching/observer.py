@@ -42,7 +42,7 @@ class Observer:
     def see(self, track: PoseTrack) -> tuple[Rep, ...]:
         """Count the next pose; gives the reps and partials that it decided."""
         if self._counter is None:
-            self._counter = Counter(self._exercise, track.frame_size, self._side)
+            self._counter = Counter(self._exercise, track.frame_size, self._side, keep_trace=False)
             self._shape = _shape(track)
         self._last_s = float(track.time_s[-1])
         reps = tuple(event.rep for event in self._counter.push(track))

@@ -52,7 +52,22 @@ class Status:
 class Counter:
     """Counts one set of one exercise. Push poses as they come; ask for the result at any time."""
 
-    def __init__(self, exercise: Exercise, frame_size: tuple[int, int], side: Prescribed = "auto") -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        frame_size: tuple[int, int],
+        side: Prescribed = "auto",
+        *,
+        keep_trace: bool = True,
+    ) -> None:
+        """Begin a set.
+
+        Args:
+            exercise: what to count, with the thresholds in force.
+            frame_size: (width, height) of the pictures in pixels.
+            side: the prescribed side; "auto" takes what is done.
+            keep_trace: keep the signal for `result`; a live set may last for hours and needs no memory of it.
+        """
         self._exercise = exercise
         self._frame_size = frame_size
         self._machine = Machine(exercise, side)
@@ -62,7 +77,9 @@ class Counter:
         self._clock = Clock(len(COLUMNS))
         self._reps: list[Rep] = []
         self._partials: list[Rep] = []
+        self._keep_trace = keep_trace
         self._ticks: list[tuple[float, float, float, Phase, Sight]] = []
+        self._unmeasured: list[Unmeasured] = []
         self._first_s: float | None = None
         self._last_s = 0.0
         self._step_s = 0.0
@@ -105,8 +122,12 @@ class Counter:
                 why = Sight.BAD_VIEW
             if point is None:
                 self._ticks.append((time_s, np.nan, np.nan, state.phase, Sight(why)))
+                if why != Sight.GOOD:
+                    _extend(self._unmeasured, time_s, Sight(why).name.lower())
             else:
                 self._ticks.append((time_s, point.angle, point.lead, state.phase, Sight.GOOD))
+        if not self._keep_trace:
+            del self._ticks[:-1]
         return events
 
     def _note(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -154,7 +175,7 @@ class Counter:
             exercise=self._exercise.slug,
             reps=tuple(self._reps),
             partials=tuple(self._partials),
-            unmeasured=_spans(columns[0], columns[4]),
+            unmeasured=tuple(self._unmeasured),
             trace=Trace(
                 time_s=np.array(columns[0], np.float64),
                 angle=np.array(columns[1], np.float64),
@@ -185,15 +206,9 @@ def count(track: PoseTrack, exercise: Exercise, side: Prescribed = "auto") -> Co
     return counter.result()
 
 
-def _spans(times: tuple[float, ...], sights: tuple[Sight, ...]) -> tuple[Unmeasured, ...]:
-    """Runs of ticks that were not measured for the same reason; a tick stands for the time up to the next."""
-    spans: list[Unmeasured] = []
-    for time_s, why in zip(times, sights, strict=True):
-        if why is Sight.GOOD:
-            continue
-        reason = why.name.lower()
-        if spans and spans[-1].reason == reason and time_s - spans[-1].end_s < TICK_S / 2:
-            spans[-1] = Unmeasured(spans[-1].start_s, time_s + TICK_S, reason)
-        else:
-            spans.append(Unmeasured(time_s, time_s + TICK_S, reason))
-    return tuple(spans)
+def _extend(spans: list[Unmeasured], time_s: float, reason: str) -> None:
+    """Add a tick that was not measured; it stands for the time up to the next."""
+    if spans and spans[-1].reason == reason and time_s - spans[-1].end_s < TICK_S / 2:
+        spans[-1] = Unmeasured(spans[-1].start_s, time_s + TICK_S, reason)
+    else:
+        spans.append(Unmeasured(time_s, time_s + TICK_S, reason))

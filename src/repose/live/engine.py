@@ -61,7 +61,7 @@ FAILURES_APART_S: Final = 10.0
 ALONE_S: Final = 10.0
 """A session that no page controls is paused after this time: nobody would hear it."""
 
-JPEG_SIDE: Final = 960
+JPEG_SIDE: Final = 720
 """Longest side of the pictures that pages get, in pixels."""
 
 JPEG_QUALITY: Final = 75
