@@ -58,3 +58,12 @@ def test_without_a_browser_it_says_what_to_install(
     assert said.code == 2
     assert said.err.count("\n") == 1
     assert "install chromium" in said.err
+
+
+def test_help_names_what_can_be_measured(run_cli: RunCli) -> None:
+    said = run_cli("bench", "--help")
+    assert said.code == 0
+    assert "\n  counting " in said.out
+    assert "\n  live " in said.out
+    assert "--minutes" in run_cli("bench", "live", "--help").out
+    assert "--rounds" in run_cli("bench", "counting", "--help").out
