@@ -195,5 +195,7 @@ class _Session:
         )
 
     def _overheard(self) -> dict[str, Any]:
+        if not self._server.running:
+            raise ReposeError(f"the live coach has ended by itself: {self._server.last_line()}")
         said: dict[str, Any] = self._page.evaluate("__overheard()")
         return said

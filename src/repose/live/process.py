@@ -68,11 +68,16 @@ class LiveProcess:
             if not running:
                 break
             time.sleep(0.05)
-        raise ReposeError(f"the live coach does not start: {_last_line(self.said())}")
+        raise ReposeError(f"the live coach does not start: {self.last_line()}")
 
     def said(self) -> str:
         """All that it wrote so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def last_line(self) -> str:
+        """What it said last."""
+        lines = self.said().strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
 
     def usage(self) -> tuple[float, float] | None:
         """CPU seconds since its start, and memory in megabytes (10^6); None where it cannot be told."""
@@ -111,8 +116,3 @@ class LiveProcess:
         """End it, whatever happened."""
         self.stop()
         self._folder.cleanup()
-
-
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "it says nothing"
