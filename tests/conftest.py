@@ -35,11 +35,11 @@ def one_slide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cut(SAMPLES / "heel-slides.mp4", tmp_path_factory.mktemp("clips") / "one-slide.mp4", 6.2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     """Chromium without a window; where there is none, the tests fail and say what to install.
 
-    One for all tests: Playwright can run only once in a thread.
+    One for each file, and not for all: while Playwright runs, no other test can run an event loop.
     """
     from playwright.sync_api import sync_playwright
 
