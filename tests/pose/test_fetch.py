@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import os
 import sys
 import tarfile
 import threading
@@ -169,3 +170,20 @@ def test_the_manifest_names_no_index() -> None:
     assert set(manifest.models) == {"lite", "full", "heavy"}
     assert "://" not in manifest.pip.requirement + manifest.npm.package
     assert manifest.models["full"].landmarker.carrier == manifest.detector.carrier == "pip"
+
+
+def test_folders_that_vanish_while_they_are_measured_hold_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").write_bytes(bytes(7))
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    scandir = os.scandir
+
+    def vanishing(path: Path | str) -> object:
+        if Path(path) == gone:
+            raise FileNotFoundError(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", vanishing)
+    assert fetch._bytes_in(tmp_path) == 7
