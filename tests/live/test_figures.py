@@ -39,7 +39,7 @@ def test_memory_that_grows_steadily_has_that_slope() -> None:
 
 
 def test_caches_that_fill_at_the_begin_are_no_growth() -> None:
-    memory = figures(moments([150 + 10.0 * min(second, 20) for second in range(100)])).memory_mb
+    memory = figures(moments([150 + 5.0 * min(second, 40) for second in range(100)])).memory_mb
     assert memory is not None
     assert memory.slope_mb_per_min == pytest.approx(0, abs=1e-6)
     assert memory.end_mb - memory.begin_mb > 100

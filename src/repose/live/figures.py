@@ -38,7 +38,7 @@ class Memory:
 
     Attributes:
         begin_mb, end_mb: means over the first and the last tenth of the time.
-        slope_mb_per_min: of a line through the last three quarters; before, caches fill.
+        slope_mb_per_min: of a line through the second half; in the first minutes caches fill, and then it is flat.
     """
 
     begin_mb: float
@@ -106,11 +106,11 @@ class LiveFigures:
         if len(known) < 8:
             return None
         at_s, memory_mb = np.array(known).T
-        tenth, quarter = max(1, len(known) // 10), len(known) // 4
+        tenth, half = max(1, len(known) // 10), len(known) // 2
         return Memory(
             begin_mb=float(memory_mb[:tenth].mean()),
             end_mb=float(memory_mb[-tenth:].mean()),
-            slope_mb_per_min=float(np.polyfit(at_s[quarter:], memory_mb[quarter:], 1)[0]) * 60,
+            slope_mb_per_min=float(np.polyfit(at_s[half:], memory_mb[half:], 1)[0]) * 60,
         )
 
     @property
