@@ -38,7 +38,7 @@ class Memory:
 
     Attributes:
         begin_mb, end_mb: means over the first and the last tenth of the time.
-        slope_mb_per_min: of a line through the second half; in the first minutes caches fill, and then it is flat.
+        slope_mb_per_min: of a line through the second half; in the first minutes caches fill.
     """
 
     begin_mb: float
