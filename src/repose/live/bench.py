@@ -29,6 +29,8 @@ READY_S: Final = 60.0
 """Longest wait for the page, and for the exercise to begin."""
 
 MOST_REPS_A_SET: Final = 100
+MOST_SETS: Final = 20
+"""What an exercise of a programme can be asked for."""
 
 _OVERHEAR: Final = """
 (() => {
@@ -101,7 +103,8 @@ def programme_for(counted: CountResult, rounds: int) -> Programme:
     """Sets of the one exercise that end where a round does, and more of them than the video has reps for.
 
     Raises:
-        ReposeError: the clip has no rep of one side, or there are more rounds than a programme has sets for.
+        ReposeError: the clip has no rep of one side or too many, or there are more rounds than a programme has
+            sets for.
     """
     sides = sorted({rep.side for rep in counted.reps})
     if len(sides) != 1:
@@ -109,8 +112,10 @@ def programme_for(counted: CountResult, rounds: int) -> Programme:
             f"the clip must show complete reps of one side; it shows {' and '.join(sides) or 'none'}"
         )
     rounds_a_set = MOST_REPS_A_SET // len(counted.reps)
+    if rounds_a_set == 0:
+        raise ReposeError(f"the clip shows {len(counted.reps)} reps; take a shorter one")
     sets = rounds // rounds_a_set + 1
-    if sets > 20:
+    if sets > MOST_SETS:
         raise ReposeError("so long a session has more reps than a programme can hold; measure for less time")
     item = Item(
         exercise=counted.exercise,
