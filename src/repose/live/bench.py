@@ -103,8 +103,8 @@ def programme_for(counted: CountResult, rounds: int) -> Programme:
     """Sets of the one exercise that end where a round does, and more of them than the video has reps for.
 
     Raises:
-        ReposeError: the clip has no rep of one side or too many, or there are more rounds than a programme has
-            sets for.
+        ReposeError: the clip has no rep of one side or too many, or there are more rounds than a programme
+            has sets for.
     """
     sides = sorted({rep.side for rep in counted.reps})
     if len(sides) != 1:
