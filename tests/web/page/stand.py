@@ -39,7 +39,8 @@ MACHINE: Final = Machine("camera:0", (640, 360), 30.0, 29.6)
 _STATIC: Final = Path(str(files("repose.web"))) / "static"
 
 _EARS: Final = """
-window.spoken = []; window.cancelled = 0; window.notes = []; window.paused = [];
+window.spoken = []; window.cancelled = 0; window.notes = [];
+window.starts = []; window.paused = [];
 class StubUtterance { constructor(text) { this.text = text; } }
 window.SpeechSynthesisUtterance = StubUtterance;
 const synthesis = new EventTarget();
@@ -53,6 +54,7 @@ Object.defineProperty(window, "speechSynthesis", { value: synthesis });
 const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (at) {
   window.notes.push(this.frequency.value);
+  window.starts.push(at);
   start.call(this, at);
 };
 """

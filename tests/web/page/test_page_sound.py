@@ -172,6 +172,15 @@ def test_the_tones_can_be_told_apart(stand: Stand) -> None:
     assert all(a != b for a, b in itertools.combinations(played, 2))
 
 
+def test_tones_of_the_same_moment_come_one_after_the_other(stand: Stand) -> None:
+    _begin(stand)
+    before = stand.page.evaluate("window.starts.length")
+    for _ in range(2):
+        stand.tone(Tone(0.0, "hold_reached"))
+    first, *_, last = stand.page.evaluate(f"window.starts.slice({before})")
+    assert last - first >= 0.24 + 0.4 + 0.24
+
+
 def test_a_watching_page_keeps_silent(stand: Stand) -> None:
     _begin(stand, role="controller")
     stand.greet("watcher")

@@ -39,6 +39,8 @@ const ATTACK_S = 0.008;
 export class Tones {
   /** @type {AudioContext | null} */
   #context = null;
+  /** when the tones that were asked for so far will have sounded, on the context's clock */
+  #busyUntil = 0;
 
   /** @param {Settings} settings */
   constructor(settings) {
@@ -72,8 +74,11 @@ export class Tones {
     if (!context || this.silenced || !this.settings.tones || this.settings.muted || !(name in TONES))
       return false;
     const { wave, notes } = TONES[name];
+    // Tones of the same moment, as of the last rep and the end of its set, come one after the other.
+    const start = Math.max(context.currentTime, this.#busyUntil);
     for (const [pitch, begin, length, loud = 1] of notes) {
-      const at = context.currentTime + begin;
+      const at = start + begin;
+      this.#busyUntil = Math.max(this.#busyUntil, at + length);
       const voice = new OscillatorNode(context, { type: wave, frequency: pitch });
       const envelope = new GainNode(context, { gain: 0 });
       const peak = LOUDNESS * loud * this.settings.volume ** 2; // ears hear by ratios
