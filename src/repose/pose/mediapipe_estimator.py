@@ -10,13 +10,12 @@ import numpy as np
 
 from repose.capture.frames import Frame
 from repose.capture.pictures import light
-from repose.errors import ReposeError
 from repose.pose.bundle import sha256_of
 from repose.pose.exposure import brightened
 from repose.pose.hush import hushed
+from repose.pose.landmarker import load_landmarker
 from repose.pose.landmarks import Pose, not_found
 from repose.pose.manifest import read_manifest
-from repose.pose.mediapipe_version import check_mediapipe
 
 _MILLISECONDS: Final = 1000
 
@@ -34,25 +33,7 @@ class MediaPipeEstimator:
         Raises:
             ReposeError: MediaPipe is a version that must not run, or cannot use the bundle.
         """
-        check_mediapipe()
-        with hushed():
-            try:
-                from mediapipe import Image, ImageFormat
-                from mediapipe.tasks.python import BaseOptions, vision
-            except (ImportError, OSError) as error:
-                raise ReposeError(f"MediaPipe does not load ({error}); run: repose doctor") from error
-            options = vision.PoseLandmarkerOptions(
-                base_options=BaseOptions(model_asset_path=str(bundle)),
-                running_mode=vision.RunningMode.VIDEO,
-                num_poses=1,
-            )
-            try:
-                self._landmarker = vision.PoseLandmarker.create_from_options(options)
-            except (RuntimeError, ValueError, OSError) as error:
-                raise ReposeError(
-                    f"{bundle}: MediaPipe cannot use this pose model ({_line(error)})"
-                ) from error
-        self._image, self._format = Image, ImageFormat.SRGB
+        self._landmarker, self._as_image = load_landmarker(bundle, following=True, most=1)
         self._model = model_name if model_name in read_manifest().models else Path(model_name).name
         self._bundle = bundle
         self._last_ms = -1
@@ -74,7 +55,7 @@ class MediaPipeEstimator:
         # MediaPipe counts in whole milliseconds and wants each later than the one before.
         self._last_ms = max(round(frame.time_s * _MILLISECONDS), self._last_ms + 1)
         picture = cv2.cvtColor(brightened(frame.image), cv2.COLOR_BGR2RGB)
-        image = self._image(image_format=self._format, data=picture)
+        image = self._as_image(picture)
         # The last of MediaPipe's routine messages comes with the first body.
         with nullcontext() if self._quiet else hushed():
             result = self._landmarker.detect_for_video(image, self._last_ms)
@@ -94,8 +75,3 @@ class MediaPipeEstimator:
         if not self._closed:
             self._closed = True
             self._landmarker.close()
-
-
-def _line(error: Exception) -> str:
-    """The first line of an error's message."""
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

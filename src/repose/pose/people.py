@@ -31,11 +31,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from repose.errors import ReposeError
 from repose.pose.exposure import brightened
 from repose.pose.hush import hushed
+from repose.pose.landmarker import load_landmarker
 from repose.pose.landmarks import LANDMARKS
-from repose.pose.mediapipe_version import check_mediapipe
 
 MOST: Final = 3
 """People looked for in each piece of the picture."""
@@ -81,24 +80,7 @@ class People:
         Raises:
             ReposeError: MediaPipe is a version that must not run, or cannot use the bundle.
         """
-        check_mediapipe()
-        with hushed():
-            try:
-                from mediapipe import Image, ImageFormat
-                from mediapipe.tasks.python import BaseOptions, vision
-            except (ImportError, OSError) as error:
-                raise ReposeError(f"MediaPipe does not load ({error}); run: repose doctor") from error
-            options = vision.PoseLandmarkerOptions(
-                base_options=BaseOptions(model_asset_path=str(bundle)),
-                running_mode=vision.RunningMode.IMAGE,
-                num_poses=MOST,
-            )
-            try:
-                self._landmarker = vision.PoseLandmarker.create_from_options(options)
-            except (RuntimeError, ValueError, OSError) as error:
-                reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-                raise ReposeError(f"{bundle}: MediaPipe cannot use this pose model ({reason})") from error
-        self._image, self._format = Image, ImageFormat.SRGB
+        self._landmarker, self._as_image = load_landmarker(bundle, following=False, most=MOST)
         self._quiet = False
         self._closed = False
 
@@ -121,7 +103,7 @@ class People:
     def _look(self, picture: NDArray[np.uint8]) -> list[Found]:
         """The bodies in one piece; x and y in shares of it."""
         colours = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_BGR2RGB)
-        image = self._image(image_format=self._format, data=colours)
+        image = self._as_image(colours)
         # The last of MediaPipe's routine messages comes with the first body.
         with nullcontext() if self._quiet else hushed():
             result = self._landmarker.detect(image)
