@@ -35,6 +35,7 @@ from repose.live.governor import Governor
 from repose.live.looker import Looker
 from repose.live.source import Source
 from repose.pose.landmarks import VISIBILITY, Pose, X, Y, as_track
+from repose.web.engine import Event, Listener
 from repose.web.pictures import Picture
 from repose.web.protocol import (
     DoneMessage,
@@ -45,9 +46,6 @@ from repose.web.protocol import (
     StateMessage,
     ToneMessage,
 )
-
-Event = StateMessage | SayMessage | ToneMessage | DoneMessage | Picture
-Listener = Callable[[Event], None]
 
 STATE_EVERY_S: Final = 0.1
 """Time between two states that only differ in numbers that move."""
