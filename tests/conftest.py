@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -12,6 +12,17 @@ from tests.program import SAMPLES, RunCli, Said, cut
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+HERE: Final = Path(__file__).parent
+IN_REAL_TIME: Final = (HERE / "live", HERE / "e2e", HERE / "web")
+"""Rooms whose tests run threads, servers and browsers against the clock on the wall."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A shared machine may stop for seconds: what runs in real time gets a second try, shown as a rerun."""
+    for item in items:
+        if any(room in item.path.parents for room in IN_REAL_TIME):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture

@@ -134,7 +134,10 @@ def test_a_session_is_counted_told_and_shown(recording: Path) -> None:
     assert [one.reps for one in end.sets] == [2]
     assert [message.done.rep.reason for message in page.of(DoneMessage)] == [None, None]
     tones = [message.tone.name for message in page.of(ToneMessage)]
-    assert tones == ["tick", "tick", "tick", "begin", "rep", "rep", "set_done", "session_done"]
+    # On a busy machine so many pictures may be left out that the countdown begins anew.
+    assert tones[:3] == ["tick"] * 3
+    told = [tone for tone in tones if tone != "tick"]
+    assert told == ["begin", "rep", "rep", "set_done", "session_done"]
     assert page.of(SayMessage)[0].say.text.startswith("Repose counts the exercises")
     numbers = [picture.header.seq for picture in page.of(Picture)]
     assert numbers == list(range(1, len(numbers) + 1))
