@@ -1,5 +1,7 @@
 """The numbers that decide what counts, with their units and allowed ranges."""
 
+import hashlib
+import json
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -89,6 +91,12 @@ class Thresholds(BaseModel):
                 f"shortest_rep_s {self.shortest_rep_s:g} must be below longest_rep_s {self.longest_rep_s:g}"
             )
         return self
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that are the same for the same numbers, and differ for others."""
+        text = json.dumps(self.model_dump(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def flat(self) -> dict[str, float]:
         """Every number by its dotted key, without those that are not set."""

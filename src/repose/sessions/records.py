@@ -1,0 +1,233 @@
+"""What is kept of a session, as data. Nothing here knows a database.
+
+Times of day are aware datetimes in UTC. Times within a session (`*_s`) are capture seconds on the session's
+own clock: the clock of its recording, of its sets and of its reps.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from repose.calibration.thresholds import Thresholds
+from repose.coaching.programme import Programme
+from repose.counting.machine import Prescribed
+from repose.counting.result import Rep, Unmeasured
+
+LONGEST_NAME: Final = 200
+"""Characters of a name or pseudonym."""
+
+USUAL_PERSON: Final = "Me"
+"""Who exercises where nobody is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who exercises: a name or pseudonym, no more."""
+
+    id: str
+    name: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """A programme as it was prescribed from a moment on; the newest one of a person is in force."""
+
+    since: datetime
+    programme: Programme
+
+
+class Origin(StrEnum):
+    """Where a session came from."""
+
+    LIVE = "live"
+    VIDEO = "video"
+    """A video or recording that was counted and saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHead:
+    """What is known of a session when it begins.
+
+    Attributes:
+        person_id: who exercises.
+        origin: live, or a file.
+        source: file name or camera; never a full path.
+        begun_at: when it began; of a saved video, when it was counted.
+        programme: what was to be done; None for a saved video.
+        model: name of the pose model at the begin.
+        software: versions and model hash in force, as in `PoseTrack`.
+        video: file name of the video in the videos folder; None unless it was asked for.
+    """
+
+    person_id: str
+    origin: Origin
+    source: str
+    begun_at: datetime
+    programme: Programme | None
+    model: str
+    software: dict[str, str]
+    video: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetHead:
+    """What is known of a set when it begins.
+
+    Attributes:
+        position: index in the session, from 0.
+        exercise: slug.
+        prescribed: the side that was prescribed; "auto" where nobody said.
+        number, of: which set of how many of this exercise and side, from 1.
+        target: reps to be done; None where there was no dose.
+        hold_s: dose of the hold; 0 for no hold.
+        begun_s: when "begin" was said; 0 for a video.
+        thresholds: in force.
+    """
+
+    position: int
+    exercise: str
+    prescribed: Prescribed
+    number: int
+    of: int
+    target: int | None
+    hold_s: float
+    begun_s: float
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """What becomes known of a set while it is done.
+
+    Attributes:
+        ended_s: when it was over; None while it is not, or if the program was killed in it.
+        skipped: whether it was left out or cut short.
+        counted_from: capture times of the first pose of each counter that counted it, in order. Counting the
+            recording anew from each of them up to the next gives the same reps.
+        unmeasured: spans that could not be seen, in order, not overlapping.
+        view: from where the camera saw the person, in words; None while unknown.
+    """
+
+    ended_s: float | None = None
+    skipped: bool = False
+    counted_from: tuple[float, ...] = ()
+    unmeasured: tuple[Unmeasured, ...] = ()
+    view: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRep:
+    """A rep, or a partial with its reason, as the machine counted it; it is never changed."""
+
+    id: int
+    rep: Rep
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSet:
+    """One set and what the machine counted in it: reps and partials, in order of their decision."""
+
+    id: int
+    head: SetHead
+    state: SetState
+    reps: tuple[KeptRep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChange:
+    """What a reviewer did to a session: `change` is one of `repose.review.changes`, as JSON."""
+
+    id: int
+    at: datetime
+    who: str
+    why: str
+    change: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What a person says happened in a set, independently of the machine: a truth file's content."""
+
+    id: int
+    set_id: int
+    at: datetime
+    who: str
+    truth: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """One line of a list of sessions.
+
+    Attributes:
+        id: of the session.
+        person: who exercised.
+        head: as it began.
+        ended_at: when it ended; None while it runs, or if the program was killed.
+        exercises: slugs, in the order in which they were done.
+        sets: sets that were begun.
+        reps, partials: as the machine counted them.
+        changes: number of a reviewer's changes.
+    """
+
+    id: str
+    person: Person
+    head: SessionHead
+    ended_at: datetime | None
+    exercises: tuple[str, ...]
+    sets: int
+    reps: int
+    partials: int
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSession:
+    """A whole session, but for its landmarks.
+
+    Attributes:
+        id, person, head, ended_at: as in `SessionEntry`.
+        sets: those that were begun, in order.
+        changes: a reviewer's, in the order in which they were made.
+        annotations: in the order in which they were made; the newest of a set is in force.
+        recorded_s: first and last capture time of the landmarks; None where there are none (any more).
+    """
+
+    id: str
+    person: Person
+    head: SessionHead
+    ended_at: datetime | None
+    sets: tuple[KeptSet, ...]
+    changes: tuple[KeptChange, ...]
+    annotations: tuple[Annotation, ...]
+    recorded_s: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which sessions; None is all of them.
+
+    Attributes:
+        person_id: of this person.
+        exercise: in which this exercise was done.
+        since, until: begun from the first, and before the second.
+        ids: one of these.
+    """
+
+    person_id: str | None = None
+    exercise: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What a deletion removed, counted after it was verified that nothing of it is left."""
+
+    sessions: int
+    reps: int
+    chunks: int
+    videos: int

@@ -1,0 +1,144 @@
+"""Rows to records and back."""
+
+from dataclasses import asdict
+from typing import Any
+
+from repose.calibration.thresholds import Thresholds
+from repose.coaching.programme import Programme
+from repose.counting.result import Rep, Unmeasured
+from repose.evaluation.truth import WORKING_ANGLE
+from repose.sessions import tables
+from repose.sessions.records import (
+    Annotation,
+    KeptChange,
+    KeptRep,
+    KeptSet,
+    Origin,
+    Person,
+    SessionHead,
+    SetHead,
+    SetState,
+)
+
+
+def person(row: tables.PersonRow) -> Person:
+    """A person."""
+    return Person(row.id, row.name, row.added_at)
+
+
+def session_head(row: tables.SessionRow) -> SessionHead:
+    """What was known of a session when it began."""
+    return SessionHead(
+        person_id=row.person_id,
+        origin=Origin(row.origin),
+        source=row.source,
+        begun_at=row.begun_at,
+        programme=None if row.programme is None else Programme.model_validate(row.programme),
+        model=row.model,
+        software=row.software,
+        video=row.video,
+    )
+
+
+def session_row(head: SessionHead) -> tables.SessionRow:
+    """A session that begins."""
+    return tables.SessionRow(
+        person_id=head.person_id,
+        origin=head.origin.value,
+        source=head.source,
+        begun_at=head.begun_at,
+        programme=None if head.programme is None else head.programme.model_dump(mode="json"),
+        model=head.model,
+        software=head.software,
+        video=head.video,
+    )
+
+
+def kept_set(row: tables.SetRow, reps: tuple[KeptRep, ...]) -> KeptSet:
+    """A set with its reps."""
+    head = SetHead(
+        position=row.position,
+        exercise=row.exercise,
+        prescribed=row.prescribed,  # type: ignore[arg-type] # one of those that were written
+        number=row.number,
+        of=row.of,
+        target=row.target,
+        hold_s=row.hold_s,
+        begun_s=row.begun_s,
+        thresholds=Thresholds.model_validate(row.thresholds),
+    )
+    state = SetState(
+        ended_s=row.ended_s,
+        skipped=row.skipped,
+        counted_from=tuple(row.counted_from),
+        unmeasured=tuple(Unmeasured(*span) for span in row.unmeasured),
+        view=row.view,
+    )
+    return KeptSet(row.id, head, state, reps)
+
+
+def set_row(session_id: str, head: SetHead, state: SetState) -> tables.SetRow:
+    """A set that begins."""
+    return tables.SetRow(
+        session_id=session_id,
+        position=head.position,
+        exercise=head.exercise,
+        prescribed=head.prescribed,
+        number=head.number,
+        of=head.of,
+        target=head.target,
+        hold_s=head.hold_s,
+        begun_s=head.begun_s,
+        thresholds=head.thresholds.model_dump(mode="json"),
+        fingerprint=head.thresholds.fingerprint,
+        **state_columns(state),
+    )
+
+
+def state_columns(state: SetState) -> dict[str, Any]:
+    """The columns that change while a set is done."""
+    return {
+        "ended_s": state.ended_s,
+        "skipped": state.skipped,
+        "counted_from": list(state.counted_from),
+        "unmeasured": [[span.start_s, span.end_s, span.reason] for span in state.unmeasured],
+        "view": state.view,
+    }
+
+
+def kept_rep(row: tables.RepRow) -> KeptRep:
+    """A rep or partial."""
+    return KeptRep(
+        row.id,
+        Rep(
+            side=row.side,  # type: ignore[arg-type] # one of those that were written
+            start_s=row.start_s,
+            peak_s=row.peak_s,
+            end_s=row.end_s,
+            hold_start_s=row.hold_start_s,
+            hold_s=row.hold_s,
+            peak=row.peak,
+            excursion=row.excursion,
+            confidence=row.confidence,
+            faults=tuple(row.faults),
+            decided_s=row.decided_s,
+            reason=row.reason,
+        ),
+    )
+
+
+def rep_row(set_id: int, exercise: str, rep: Rep) -> tables.RepRow:
+    """A rep or partial to be kept."""
+    columns = asdict(rep) | {"faults": list(rep.faults)}
+    angle = rep.peak.get(WORKING_ANGLE.get(exercise, ""))  # type: ignore[call-overload] # any slug
+    return tables.RepRow(set_id=set_id, angle_deg=angle, **columns)
+
+
+def kept_change(row: tables.ChangeRow) -> KeptChange:
+    """A reviewer's change."""
+    return KeptChange(row.id, row.at, row.who, row.why, row.change)
+
+
+def annotation(row: tables.AnnotationRow) -> Annotation:
+    """An annotation."""
+    return Annotation(row.id, row.set_id, row.at, row.who, row.truth)

@@ -1,0 +1,443 @@
+"""The store on a database, SQLite or PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from repose.coaching.programme import Programme
+from repose.counting.result import Rep
+from repose.errors import ReposeError
+from repose.pose.landmarks import PoseTrack, as_track
+from repose.sessions import rows
+from repose.sessions.chunks import pack, unpack
+from repose.sessions.database import connect, told
+from repose.sessions.records import (
+    LONGEST_NAME,
+    Annotation,
+    Deleted,
+    KeptChange,
+    KeptRep,
+    KeptSession,
+    Person,
+    Prescription,
+    Selection,
+    SessionEntry,
+    SessionHead,
+    SetHead,
+    SetState,
+)
+from repose.sessions.tables import (
+    AnnotationRow,
+    ChangeRow,
+    ChunkRow,
+    PersonRow,
+    PrescriptionRow,
+    RepRow,
+    SessionRow,
+    SetRow,
+    SettingRow,
+    Table,
+)
+
+T = TypeVar("T", bound=Table)
+
+ALL: Final = Selection()
+
+CHUNKS_AT_ONCE: Final = 60
+"""Chunks that are read together: a minute of landmarks, 2 MB."""
+
+
+class SqlStore:
+    """Keeps sessions in a database; see `repose.sessions.store.Store` for what each method does."""
+
+    def __init__(self, address: str, videos: Path) -> None:
+        """Open the store.
+
+        Args:
+            address: a database URL, or a file for SQLite.
+            videos: folder in which videos are kept, when one is asked for.
+
+        Raises:
+            ReposeError: the database cannot be used.
+        """
+        self._address = address
+        self._videos = videos
+        self._engine = connect(address)
+        with told(address):
+            Table.metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Release the connections."""
+        self._engine.dispose()
+
+    # Persons and programmes.
+
+    def persons(self) -> tuple[Person, ...]:
+        """All persons, by name."""
+        with self._reading() as session:
+            found = session.scalars(select(PersonRow)).all()
+        return tuple(sorted(map(rows.person, found), key=lambda person: person.name.casefold()))
+
+    def person(self, person_id: str) -> Person:
+        """One person."""
+        with self._reading() as session:
+            return rows.person(_one(session, PersonRow, person_id, "person"))
+
+    def person_named(self, name: str) -> Person:
+        """The person of this name, added if there is none."""
+        name = _checked_name(name)
+        with self._writing() as session:
+            row = session.scalars(select(PersonRow).where(PersonRow.name == name)).one_or_none()
+            if row is None:
+                row = PersonRow(name=name, added_at=datetime.now(UTC))
+                session.add(row)
+                session.flush()
+            return rows.person(row)
+
+    def rename_person(self, person_id: str, name: str) -> Person:
+        """Give another name."""
+        name = _checked_name(name)
+        with self._writing() as session:
+            row = _one(session, PersonRow, person_id, "person")
+            other = session.scalars(select(PersonRow).where(PersonRow.name == name)).one_or_none()
+            if other is not None and other.id != person_id:
+                raise ReposeError(f"{name!r} is somebody else's name already; choose another")
+            row.name = name
+            return rows.person(row)
+
+    def prescribe(self, person_id: str, programme: Programme, since: datetime) -> None:
+        """Put a programme in force."""
+        with self._writing() as session:
+            _one(session, PersonRow, person_id, "person")
+            session.add(
+                PrescriptionRow(person_id=person_id, since=since, programme=programme.model_dump(mode="json"))
+            )
+
+    def prescriptions(self, person_id: str) -> tuple[Prescription, ...]:
+        """The programmes of a person, oldest first."""
+        wanted = (
+            select(PrescriptionRow)
+            .where(PrescriptionRow.person_id == person_id)
+            .order_by(PrescriptionRow.since, PrescriptionRow.id)
+        )
+        with self._reading() as session:
+            return tuple(
+                Prescription(row.since, Programme.model_validate(row.programme))
+                for row in session.scalars(wanted)
+            )
+
+    # Sessions as they happen.
+
+    def begin_session(self, head: SessionHead) -> str:
+        """Begin a session; gives its id."""
+        with self._writing() as session:
+            _one(session, PersonRow, head.person_id, "person")
+            row = rows.session_row(head)
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def begin_set(self, session_id: str, head: SetHead, state: SetState) -> int:
+        """Begin a set; gives its id."""
+        with self._writing() as session:
+            _one(session, SessionRow, session_id, "session")
+            row = rows.set_row(session_id, head, state)
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def update_set(self, set_id: int, state: SetState) -> None:
+        """Put down what has become known of a set."""
+        with self._writing() as session:
+            row = _one(session, SetRow, set_id, "set")
+            for name, value in rows.state_columns(state).items():
+                setattr(row, name, value)
+
+    def keep_rep(self, set_id: int, rep: Rep) -> int:
+        """Keep a rep or partial; gives its id."""
+        with self._writing() as session:
+            exercise = _one(session, SetRow, set_id, "set").exercise
+            row = rows.rep_row(set_id, exercise, rep)
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def keep_landmarks(self, session_id: str, track: PoseTrack) -> None:
+        """Append landmarks."""
+        if len(track.time_s) == 0:
+            return
+        first_s, last_s = float(track.time_s[0]), float(track.time_s[-1])
+        with self._writing() as session:
+            _one(session, SessionRow, session_id, "session")
+            before_s = session.scalar(
+                select(func.max(ChunkRow.last_s)).where(ChunkRow.session_id == session_id)
+            )
+            if before_s is not None and first_s <= before_s:
+                raise ValueError(f"landmarks at {first_s} s do not follow those at {before_s} s")
+            session.add(
+                ChunkRow(
+                    session_id=session_id,
+                    first_s=first_s,
+                    last_s=last_s,
+                    width=track.frame_size[0],
+                    height=track.frame_size[1],
+                    model=track.model,
+                    software=track.software,
+                    data=pack(track),
+                )
+            )
+
+    def keep_video(self, session_id: str, name: str) -> None:
+        """Note that a video of the session is kept."""
+        with self._writing() as session:
+            _one(session, SessionRow, session_id, "session").video = name
+
+    def end_session(self, session_id: str, at: datetime | None) -> None:
+        """Note when a session ended."""
+        with self._writing() as session:
+            _one(session, SessionRow, session_id, "session").ended_at = at
+
+    # Sessions as they were.
+
+    def sessions(
+        self, selection: Selection = ALL, *, limit: int | None = None, offset: int = 0
+    ) -> tuple[SessionEntry, ...]:
+        """The selected sessions, newest first."""
+        wanted = (
+            select(SessionRow, PersonRow)
+            .join(PersonRow)
+            .where(*conditions(selection))
+            .order_by(SessionRow.begun_at.desc(), SessionRow.id)
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._reading() as session:
+            found = session.execute(wanted).all()
+            ids = [row.id for row, _ in found]
+            exercises: dict[str, list[str]] = defaultdict(list)
+            counts: dict[str, tuple[int, int]] = {}
+            changes: dict[str, int] = {}
+            for some in _portions(ids):
+                for session_id, exercise in session.execute(
+                    select(SetRow.session_id, SetRow.exercise)
+                    .where(SetRow.session_id.in_(some))
+                    .order_by(SetRow.position, SetRow.id)
+                ):
+                    exercises[session_id].append(exercise)
+                counts |= {
+                    session_id: (complete, events - complete)
+                    for session_id, complete, events in session.execute(
+                        select(
+                            SetRow.session_id,
+                            func.count().filter(RepRow.reason.is_(None)),
+                            func.count(),
+                        )
+                        .join(RepRow, RepRow.set_id == SetRow.id)
+                        .where(SetRow.session_id.in_(some))
+                        .group_by(SetRow.session_id)
+                    )
+                }
+                changes |= dict(
+                    session.execute(
+                        select(ChangeRow.session_id, func.count())
+                        .where(ChangeRow.session_id.in_(some))
+                        .group_by(ChangeRow.session_id)
+                    )
+                )
+        return tuple(
+            SessionEntry(
+                id=row.id,
+                person=rows.person(who),
+                head=rows.session_head(row),
+                ended_at=row.ended_at,
+                exercises=tuple(dict.fromkeys(exercises[row.id])),
+                sets=len(exercises[row.id]),
+                reps=counts.get(row.id, (0, 0))[0],
+                partials=counts.get(row.id, (0, 0))[1],
+                changes=changes.get(row.id, 0),
+            )
+            for row, who in found
+        )
+
+    def session(self, session_id: str) -> KeptSession:
+        """One whole session."""
+        with self._reading() as session:
+            row = _one(session, SessionRow, session_id, "session")
+            who = _one(session, PersonRow, row.person_id, "person")
+            sets = session.scalars(
+                select(SetRow).where(SetRow.session_id == session_id).order_by(SetRow.position, SetRow.id)
+            ).all()
+            of_session = select(SetRow.id).where(SetRow.session_id == session_id)
+            reps: dict[int, list[KeptRep]] = defaultdict(list)
+            for rep in session.scalars(
+                select(RepRow).where(RepRow.set_id.in_(of_session)).order_by(RepRow.id)
+            ):
+                reps[rep.set_id].append(rows.kept_rep(rep))
+            changes = session.scalars(
+                select(ChangeRow).where(ChangeRow.session_id == session_id).order_by(ChangeRow.id)
+            )
+            annotations = session.scalars(
+                select(AnnotationRow).where(AnnotationRow.set_id.in_(of_session)).order_by(AnnotationRow.id)
+            )
+            recorded = session.execute(
+                select(func.min(ChunkRow.first_s), func.max(ChunkRow.last_s)).where(
+                    ChunkRow.session_id == session_id
+                )
+            ).one()
+            return KeptSession(
+                id=row.id,
+                person=rows.person(who),
+                head=rows.session_head(row),
+                ended_at=row.ended_at,
+                sets=tuple(rows.kept_set(one, tuple(reps[one.id])) for one in sets),
+                changes=tuple(map(rows.kept_change, changes)),
+                annotations=tuple(map(rows.annotation, annotations)),
+                recorded_s=None if recorded[0] is None else (recorded[0], recorded[1]),
+            )
+
+    def landmarks(
+        self, session_id: str, from_s: float | None = None, to_s: float | None = None
+    ) -> Iterator[PoseTrack]:
+        """The landmarks of a session, in chunks."""
+        with self._reading() as session:
+            source = _one(session, SessionRow, session_id, "session").source
+        after_s = -np.inf if from_s is None else from_s
+        wanted = select(ChunkRow).where(ChunkRow.session_id == session_id)
+        if to_s is not None:
+            wanted = wanted.where(ChunkRow.first_s <= to_s)
+        position = -1e300
+        while True:
+            with self._reading() as session:
+                chunks = session.scalars(
+                    wanted.where(ChunkRow.first_s > position, ChunkRow.last_s >= max(after_s, -1e300))
+                    .order_by(ChunkRow.first_s)
+                    .limit(CHUNKS_AT_ONCE)
+                ).all()
+            for chunk in chunks:
+                like = as_track([], (chunk.width, chunk.height), source, chunk.model, chunk.software)
+                yield _within(unpack(chunk.data, like), after_s, np.inf if to_s is None else to_s)
+            if len(chunks) < CHUNKS_AT_ONCE:
+                return
+            position = chunks[-1].first_s
+
+    # Reviewers.
+
+    def add_change(
+        self, session_id: str, who: str, why: str, change: dict[str, Any], *, after: int | None
+    ) -> KeptChange:
+        """Append a change."""
+        who = _checked_name(who)
+        with self._writing() as session:
+            _one(session, SessionRow, session_id, "session")
+            newest = session.scalar(select(func.max(ChangeRow.id)).where(ChangeRow.session_id == session_id))
+            if newest != after:
+                raise ReposeError("somebody else has changed this session meanwhile; load it again")
+            row = ChangeRow(session_id=session_id, at=datetime.now(UTC), who=who, why=why, change=change)
+            session.add(row)
+            session.flush()
+            return rows.kept_change(row)
+
+    def add_annotation(self, set_id: int, who: str, truth: dict[str, Any]) -> Annotation:
+        """Append an annotation of a set."""
+        who = _checked_name(who)
+        with self._writing() as session:
+            _one(session, SetRow, set_id, "set")
+            row = AnnotationRow(set_id=set_id, at=datetime.now(UTC), who=who, truth=truth)
+            session.add(row)
+            session.flush()
+            return rows.annotation(row)
+
+    # Settings and deletion.
+
+    def setting(self, key: str) -> Any:  # noqa: ANN401 - JSON
+        """A setting; None if it was never set."""
+        with self._reading() as session:
+            row = session.get(SettingRow, key)
+            return None if row is None else row.value
+
+    def set_setting(self, key: str, value: Any) -> None:  # noqa: ANN401 - JSON
+        """Change a setting."""
+        with self._writing() as session:
+            session.merge(SettingRow(key=key, value=value))
+
+    def delete_session(self, session_id: str) -> Deleted:
+        """Delete a session with its recording and video, and verify it."""
+        raise NotImplementedError
+
+    def delete_person(self, person_id: str) -> Deleted:
+        """Delete a person with all that belongs to them, and verify it."""
+        raise NotImplementedError
+
+    def delete_landmarks(self, session_id: str) -> Deleted:
+        """Delete the recording and the video of a session."""
+        raise NotImplementedError
+
+    # Transactions.
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with told(self._address), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with told(self._address), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+def conditions(selection: Selection) -> list[ColumnElement[bool]]:
+    """What a selection asks of a session's row."""
+    found: list[ColumnElement[bool]] = []
+    if selection.person_id is not None:
+        found.append(SessionRow.person_id == selection.person_id)
+    if selection.exercise is not None:
+        found.append(
+            exists().where(SetRow.session_id == SessionRow.id, SetRow.exercise == selection.exercise)
+        )
+    if selection.since is not None:
+        found.append(SessionRow.begun_at >= selection.since)
+    if selection.until is not None:
+        found.append(SessionRow.begun_at < selection.until)
+    if selection.ids is not None:
+        found.append(SessionRow.id.in_(selection.ids))
+    return found
+
+
+def _one(session: Session, table: type[T], key: str | int, what: str) -> T:
+    """The row of this key.
+
+    Raises:
+        ReposeError: there is none.
+    """
+    row = session.get(table, key)
+    if row is None:
+        raise ReposeError(f"there is no {what} {key!r}; it may have been deleted")
+    return row
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise ReposeError(f"a name has 1 to {LONGEST_NAME} characters that can be printed; change it")
+    return name
+
+
+def _portions(ids: list[str]) -> Iterator[list[str]]:
+    """The ids, so few at a time that any database takes them as parameters."""
+    for start in range(0, len(ids), 500):
+        yield ids[start : start + 500]
+
+
+def _within(track: PoseTrack, from_s: float, to_s: float) -> PoseTrack:
+    inside = (track.time_s >= from_s) & (track.time_s <= to_s)
+    if inside.all():
+        return track
+    return replace(track, time_s=track.time_s[inside], points=track.points[inside], light=track.light[inside])
