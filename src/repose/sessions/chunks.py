@@ -1,8 +1,8 @@
 """A chunk of landmarks as bytes, and back to the very same bits.
 
 The numbers' bytes are sorted by their place in the number, then by column: signs and exponents hardly
-change from frame to frame, so zstd finds them alike. Of the landmarks of real clips 47 % of the size remain in
-chunks of a second, and 45 % in those of a minute.
+change from frame to frame, so zstd finds them alike. Of the landmarks of real clips 47 % of the size
+remain in chunks of a second, and 45 % in those of a minute.
 """
 
 import struct

@@ -245,13 +245,14 @@ class SqlStore:
                         .group_by(SetRow.session_id)
                     )
                 }
-                changes |= dict(
-                    session.execute(
-                        select(ChangeRow.session_id, func.count())
+                changes |= {
+                    row.session_id: row.number
+                    for row in session.execute(
+                        select(ChangeRow.session_id, func.count().label("number"))
                         .where(ChangeRow.session_id.in_(some))
                         .group_by(ChangeRow.session_id)
                     )
-                )
+                }
         return tuple(
             SessionEntry(
                 id=row.id,
