@@ -25,3 +25,13 @@ Calibration = Annotated[
     typer.Option(metavar="FILE", help="A TOML file whose thresholds override the default ones."),
 ]
 """None means the default thresholds alone."""
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Where sessions are kept: an SQLite file, or postgresql://user@host/name. Without it, what the "
+        "variable REPOSE_DATABASE names, or a file in your data folder.",
+    ),
+]
+"""What `repose.sessions.open_store.open_store` takes."""

@@ -27,7 +27,22 @@ BUSY_S: Final = 5.0
 
 def usual_url() -> str:
     """The SQLite file in the user's data folder."""
-    return f"sqlite:///{user_data_path('repose', appauthor=False) / NAME}"
+    path = user_data_path("repose", appauthor=False) / NAME
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def address_url(address: str) -> URL:
+    """An address as an URL; what is no URL is a file for SQLite.
+
+    Raises:
+        ReposeError: it is neither.
+    """
+    if "://" not in address:
+        return URL.create("sqlite", database=address)
+    try:
+        return make_url(address)
+    except ArgumentError as error:
+        raise ReposeError(f"{address}: is not a database URL") from error
 
 
 def connect(address: str) -> Engine:
@@ -37,7 +52,7 @@ def connect(address: str) -> Engine:
         ReposeError: the address is no database URL, or its driver is not installed.
     """
     try:
-        url = make_url(address if "://" in address else f"sqlite:///{address}")
+        url = address_url(address)
         if url.get_backend_name() == "sqlite":
             return _sqlite(url)
         return create_engine(url)

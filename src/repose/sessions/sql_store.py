@@ -268,6 +268,12 @@ class SqlStore:
             for row, who in found
         )
 
+    def session_ids(self, prefix: str, limit: int = 2) -> tuple[str, ...]:
+        """Ids that begin with some characters, in order."""
+        wanted = select(SessionRow.id).where(SessionRow.id.startswith(prefix, autoescape=True))
+        with self._reading() as session:
+            return tuple(session.scalars(wanted.order_by(SessionRow.id).limit(limit)))
+
     def session(self, session_id: str) -> KeptSession:
         """One whole session."""
         with self._reading() as session:

@@ -101,6 +101,10 @@ class Store(Protocol):
         """The selected sessions, newest first; at most `limit` of them after the first `offset`."""
         ...
 
+    def session_ids(self, prefix: str, limit: int = 2) -> tuple[str, ...]:
+        """Ids that begin with some characters, in order; at most `limit` of them."""
+        ...
+
     def session(self, session_id: str) -> KeptSession:
         """One whole session."""
         ...
