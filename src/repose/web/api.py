@@ -27,11 +27,11 @@ def exercise_infos() -> tuple[ExerciseInfo, ...]:
     return tuple(exercise_info(definition, usual_item(slug)) for slug, definition in definitions().items())
 
 
-def api_routes(engine: Engine, cookie: str) -> APIRouter:
+def api_routes(engine: Engine | None, cookie: str) -> APIRouter:
     """The routes.
 
     Args:
-        engine: whose session it is.
+        engine: whose session it is; None without a coach, then there is no session to tell of.
         cookie: name of the cookie that lets in. The guard checks it; here it is only documented.
     """
     # Without auto_error the scheme refuses nothing by itself.
@@ -54,15 +54,18 @@ def api_routes(engine: Engine, cookie: str) -> APIRouter:
         """Give the usual programme, as `start` takes it."""
         return usual_programme()
 
-    @api.get("/api/session", operation_id="session", response_model=StateMessage)
-    async def get_session() -> Response:
-        """Give what there is to show of the session now, as `state` has it."""
-        return Response(engine.state().model_dump_json(), media_type="application/json")
-
     @api.get("/api/protocol", operation_id="protocol")
     async def get_protocol() -> ProtocolSchemas:
         """Give the JSON schemas of the WebSocket's messages; `/protocol` has them in words."""
         return protocol_schemas()
+
+    if engine is not None:
+        running = engine
+
+        @api.get("/api/session", operation_id="session", response_model=StateMessage)
+        async def get_session() -> Response:
+            """Give what there is to show of the session now, as `state` has it."""
+            return Response(running.state().model_dump_json(), media_type="application/json")
 
     routes = APIRouter()
     routes.include_router(health)

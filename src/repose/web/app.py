@@ -8,21 +8,20 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from repose import __version__
+from repose import INTENDED_USE, __version__
+from repose.errors import ReposeError
+from repose.sessions.store import Store
 from repose.web.access import Access
 from repose.web.api import api_routes
 from repose.web.engine import Engine
 from repose.web.guard import Guard
 from repose.web.hub import Hub
+from repose.web.kept import kept_routes
 from repose.web.pages import page_routes
+from repose.web.problems import problem
 from repose.web.socket import socket_routes
 
 _STATIC: Final = Path(__file__).parent / "static"
-
-INTENDED_USE: Final = (
-    "Repose counts and times exercises that a clinician prescribed. "
-    "It does not diagnose, and is not a medical device."
-)
 
 _NO_TELEMETRY: Final[dict[str, Any]] = {
     "telemetry": {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -31,18 +30,26 @@ _NO_TELEMETRY: Final[dict[str, Any]] = {
 the argument and make nothing of it."""
 
 
-def create_app(engine: Engine, access: Access, hub: Hub | None = None) -> FastAPI:
-    """The application of one engine.
+def create_app(
+    engine: Engine | None, access: Access, hub: Hub | None = None, store: Store | None = None
+) -> FastAPI:
+    """The application of one engine and one store.
 
     Args:
-        engine: already started, or soon to be; the application never starts or ends it.
+        engine: already started, or soon to be; the application never starts or ends it. None serves the pages
+            about kept sessions alone, without the coach.
         access: who is let in.
         hub: between the engine and the pages; made here if left out.
+        store: of the kept sessions; None where nothing is kept, then there are no pages about them.
     """
-    hub = hub or Hub(engine)
+    if engine is not None:
+        hub = hub or Hub(engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if hub is None:
+            yield
+            return
         hub.open()
         yield
         await hub.close()
@@ -58,8 +65,12 @@ def create_app(engine: Engine, access: Access, hub: Hub | None = None) -> FastAP
         **_NO_TELEMETRY,
     )
     app.include_router(api_routes(engine, access.cookie_name))
-    app.include_router(page_routes(app, INTENDED_USE, access.cookie_name))
-    app.include_router(socket_routes(hub))
+    app.include_router(page_routes(app, access.cookie_name, coach=engine is not None))
+    if hub is not None:
+        app.include_router(socket_routes(hub))
+    if store is not None:
+        app.include_router(kept_routes(store))
+    app.add_exception_handler(ReposeError, problem)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
     app.add_middleware(Guard, access=access)
     return app

@@ -3,9 +3,8 @@
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from repose import __version__
 from repose.coaching.programme import MOST_REPS
 from repose.web.api import exercise_infos
 from repose.web.connection import SEND_S
@@ -35,20 +34,21 @@ _CLOSINGS: Final = (
 )
 
 
-def page_routes(app: FastAPI, intended_use: str, cookie: str) -> APIRouter:
+def page_routes(app: FastAPI, cookie: str, *, coach: bool) -> APIRouter:
     """The routes.
 
     Args:
         app: the application that its documentation page describes.
-        intended_use: what Repose is for, and what not.
         cookie: name of the cookie that lets in.
+        coach: whether there is a session to be coached; without, `/` leads to the kept sessions.
     """
     router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
-    always = {"intended_use": intended_use, "version": __version__}
 
     @router.get("/")
-    async def live() -> HTMLResponse:
-        return HTMLResponse(render("live.html.j2", exercises=exercise_infos(), most_reps=MOST_REPS, **always))
+    async def live() -> Response:
+        if not coach:
+            return RedirectResponse("/sessions", 303)
+        return HTMLResponse(render("live.html.j2", exercises=exercise_infos(), most_reps=MOST_REPS))
 
     @router.get("/protocol")
     async def protocol() -> HTMLResponse:
@@ -62,7 +62,6 @@ def page_routes(app: FastAPI, intended_use: str, cookie: str) -> APIRouter:
                 in_flight=IN_FLIGHT,
                 kept_s=KEPT_S,
                 protocol=PROTOCOL,
-                **always,
             )
         )
 

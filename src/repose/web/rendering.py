@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from repose import INTENDED_USE, __version__
+
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("repose.web"),
     autoescape=True,
@@ -11,6 +13,7 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.globals |= {"intended_use": INTENDED_USE, "version": __version__}
 
 
 def render(template: str, **context: Any) -> str:  # noqa: ANN401 - a template takes whatever it shows
