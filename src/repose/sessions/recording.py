@@ -169,7 +169,7 @@ class RecordingWriter:
         """
         if self._writer is None:
             raise ValueError("the recording is closed")
-        _require(track, self._last_s)
+        require_track(track, self._last_s)
         points = track.points.reshape(-1, len(POINT_COLUMNS))
         done, frames = 0, len(track.time_s)
         while done < frames:
@@ -258,7 +258,7 @@ class RecordingWriter:
             ) from error
 
 
-def _require(track: PoseTrack, after_s: float) -> None:
+def require_track(track: PoseTrack, after_s: float) -> None:
     """Refuse arrays that would not come back as they are, or that could not be read."""
     frames = len(track.time_s)
     wanted: dict[str, tuple[NDArray[np.floating], type[np.floating], tuple[int, ...]]] = {

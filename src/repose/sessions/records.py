@@ -214,6 +214,7 @@ class Selection:
         exercise: in which this exercise was done.
         since, until: begun from the first, and before the second.
         ids: one of these.
+        recorded: whether landmarks or a video of it are kept.
     """
 
     person_id: str | None = None
@@ -221,13 +222,31 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
     ids: tuple[str, ...] | None = None
+    recorded: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What a deletion removed, counted after it was verified that nothing of it is left."""
+    """What a deletion removed, counted after it was verified that nothing of it is left.
 
-    sessions: int
-    reps: int
-    chunks: int
-    videos: int
+    Attributes:
+        sessions, reps, chunks: rows; of reps with the partials.
+        videos: files.
+        traces: where else it may still be found, a sentence each: copies from before an update.
+    """
+
+    sessions: int = 0
+    reps: int = 0
+    chunks: int = 0
+    videos: int = 0
+    traces: tuple[str, ...] = ()
+
+    def __add__(self, other: "Deleted") -> "Deleted":
+        """What two deletions removed together."""
+        return Deleted(
+            self.sessions + other.sessions,
+            self.reps + other.reps,
+            self.chunks + other.chunks,
+            self.videos + other.videos,
+            tuple(dict.fromkeys(self.traces + other.traces)),
+        )

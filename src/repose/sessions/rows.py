@@ -1,5 +1,6 @@
 """Rows to records and back."""
 
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,12 @@ from repose.sessions.records import (
     SetHead,
     SetState,
 )
+from repose.sessions.videos import checked_video
+
+
+def as_text(text: str) -> str:
+    """Text as every database takes it: file names may hold bytes that are none."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def person(row: tables.PersonRow) -> Person:
@@ -45,12 +52,12 @@ def session_row(head: SessionHead) -> tables.SessionRow:
     return tables.SessionRow(
         person_id=head.person_id,
         origin=head.origin.value,
-        source=head.source,
+        source=as_text(head.source),
         begun_at=head.begun_at,
         programme=None if head.programme is None else head.programme.model_dump(mode="json"),
-        model=head.model,
+        model=as_text(head.model),
         software=head.software,
-        video=head.video,
+        video=None if head.video is None else checked_video(head.video),
     )
 
 
@@ -117,7 +124,7 @@ def kept_rep(row: tables.RepRow) -> KeptRep:
             end_s=row.end_s,
             hold_start_s=row.hold_start_s,
             hold_s=row.hold_s,
-            peak=row.peak,
+            peak={name: math.nan if angle is None else angle for name, angle in row.peak.items()},
             excursion=row.excursion,
             confidence=row.confidence,
             faults=tuple(row.faults),
@@ -129,8 +136,10 @@ def kept_rep(row: tables.RepRow) -> KeptRep:
 
 def rep_row(set_id: int, exercise: str, rep: Rep) -> tables.RepRow:
     """A rep or partial to be kept."""
-    columns = asdict(rep) | {"faults": list(rep.faults)}
-    angle = rep.peak.get(WORKING_ANGLE.get(exercise, ""))  # type: ignore[call-overload] # any slug
+    # An angle that could not be seen is NaN, which JSON has not.
+    peak = {name: float(angle) if math.isfinite(angle) else None for name, angle in rep.peak.items()}
+    angle = peak.get(WORKING_ANGLE.get(exercise, ""))  # type: ignore[call-overload] # any slug
+    columns = asdict(rep) | {"faults": list(rep.faults), "peak": peak}
     return tables.RepRow(set_id=set_id, angle_deg=angle, **columns)
 
 

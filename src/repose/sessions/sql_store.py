@@ -1,7 +1,8 @@
 """The store on a database, SQLite or PostgreSQL."""
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from repose.coaching.programme import Programme
@@ -17,10 +19,15 @@ from repose.counting.result import Rep
 from repose.errors import ReposeError
 from repose.pose.landmarks import PoseTrack, as_track
 from repose.sessions import rows
+from repose.sessions.backup import backups
 from repose.sessions.chunks import pack, unpack
-from repose.sessions.database import connect, told
+from repose.sessions.complaints import told, told_of_damage
+from repose.sessions.database import SQLITE, connect, forget, reading, shown, writing
+from repose.sessions.deletion import Part, belongings, count, delete_rows, portions
+from repose.sessions.migrate import bring_up_to_date
+from repose.sessions.names import checked_name
+from repose.sessions.recording import require_track
 from repose.sessions.records import (
-    LONGEST_NAME,
     Annotation,
     Deleted,
     KeptChange,
@@ -46,10 +53,14 @@ from repose.sessions.tables import (
     SettingRow,
     Table,
 )
+from repose.sessions.videos import checked_video, remove, videos_of
 
 T = TypeVar("T", bound=Table)
 
 ALL: Final = Selection()
+
+LARGEST_KEY: Final = 2**31
+"""No row of a table that counts its rows has this key."""
 
 CHUNKS_AT_ONCE: Final = 60
 """Chunks that are read together: a minute of landmarks, 2 MB."""
@@ -68,11 +79,20 @@ class SqlStore:
         Raises:
             ReposeError: the database cannot be used.
         """
-        self._address = address
         self._videos = videos
         self._engine = connect(address)
-        with told(address):
-            Table.metadata.create_all(self._engine)
+        self._name = shown(self._engine.url)
+        self._to_read, self._to_write = reading(self._engine), writing(self._engine)
+        try:
+            bring_up_to_date(self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    @property
+    def videos(self) -> Path:
+        """The folder in which videos are kept; it may not be there yet."""
+        return self._videos
 
     def close(self) -> None:
         """Release the connections."""
@@ -93,24 +113,29 @@ class SqlStore:
 
     def person_named(self, name: str) -> Person:
         """The person of this name, added if there is none."""
-        name = _checked_name(name)
+        name = checked_name(name)
+        wanted = select(PersonRow).where(PersonRow.name == name)
         with self._writing() as session:
-            row = session.scalars(select(PersonRow).where(PersonRow.name == name)).one_or_none()
+            row = session.scalars(wanted).one_or_none()
             if row is None:
                 row = PersonRow(name=name, added_at=datetime.now(UTC))
-                session.add(row)
-                session.flush()
+                try:
+                    with session.begin_nested():
+                        session.add(row)
+                except IntegrityError:  # another writer was faster
+                    row = session.scalars(wanted).one()
             return rows.person(row)
 
     def rename_person(self, person_id: str, name: str) -> Person:
         """Give another name."""
-        name = _checked_name(name)
+        name = checked_name(name)
         with self._writing() as session:
             row = _one(session, PersonRow, person_id, "person")
-            other = session.scalars(select(PersonRow).where(PersonRow.name == name)).one_or_none()
-            if other is not None and other.id != person_id:
-                raise ReposeError(f"{name!r} is somebody else's name already; choose another")
-            row.name = name
+            try:
+                with session.begin_nested():
+                    row.name = name
+            except IntegrityError as error:
+                raise ReposeError(f"{name!r} is somebody else's name already; choose another") from error
             return rows.person(row)
 
     def prescribe(self, person_id: str, programme: Programme, since: datetime) -> None:
@@ -172,11 +197,12 @@ class SqlStore:
 
     def keep_landmarks(self, session_id: str, track: PoseTrack) -> None:
         """Append landmarks."""
+        require_track(track, -math.inf)
         if len(track.time_s) == 0:
             return
         first_s, last_s = float(track.time_s[0]), float(track.time_s[-1])
         with self._writing() as session:
-            _one(session, SessionRow, session_id, "session")
+            _one(session, SessionRow, session_id, "session", alone=True)
             before_s = session.scalar(
                 select(func.max(ChunkRow.last_s)).where(ChunkRow.session_id == session_id)
             )
@@ -198,7 +224,7 @@ class SqlStore:
     def keep_video(self, session_id: str, name: str) -> None:
         """Note that a video of the session is kept."""
         with self._writing() as session:
-            _one(session, SessionRow, session_id, "session").video = name
+            _one(session, SessionRow, session_id, "session").video = checked_video(name)
 
     def end_session(self, session_id: str, at: datetime | None) -> None:
         """Note when a session ended."""
@@ -225,7 +251,7 @@ class SqlStore:
             exercises: dict[str, list[str]] = defaultdict(list)
             counts: dict[str, tuple[int, int]] = {}
             changes: dict[str, int] = {}
-            for some in _portions(ids):
+            for some in portions(ids):
                 for session_id, exercise in session.execute(
                     select(SetRow.session_id, SetRow.exercise)
                     .where(SetRow.session_id.in_(some))
@@ -253,20 +279,20 @@ class SqlStore:
                         .group_by(ChangeRow.session_id)
                     )
                 }
-        return tuple(
-            SessionEntry(
-                id=row.id,
-                person=rows.person(who),
-                head=rows.session_head(row),
-                ended_at=row.ended_at,
-                exercises=tuple(dict.fromkeys(exercises[row.id])),
-                sets=len(exercises[row.id]),
-                reps=counts.get(row.id, (0, 0))[0],
-                partials=counts.get(row.id, (0, 0))[1],
-                changes=changes.get(row.id, 0),
+            return tuple(
+                SessionEntry(
+                    id=row.id,
+                    person=rows.person(who),
+                    head=rows.session_head(row),
+                    ended_at=row.ended_at,
+                    exercises=tuple(dict.fromkeys(exercises[row.id])),
+                    sets=len(exercises[row.id]),
+                    reps=counts.get(row.id, (0, 0))[0],
+                    partials=counts.get(row.id, (0, 0))[1],
+                    changes=changes.get(row.id, 0),
+                )
+                for row, who in found
             )
-            for row, who in found
-        )
 
     def session_ids(self, prefix: str, limit: int = 2) -> tuple[str, ...]:
         """Ids that begin with some characters, in order."""
@@ -316,24 +342,21 @@ class SqlStore:
         """The landmarks of a session, in chunks."""
         with self._reading() as session:
             source = _one(session, SessionRow, session_id, "session").source
-        after_s = -np.inf if from_s is None else from_s
-        wanted = select(ChunkRow).where(ChunkRow.session_id == session_id)
+        wanted = select(ChunkRow).where(ChunkRow.session_id == session_id).order_by(ChunkRow.first_s)
+        if from_s is not None:
+            wanted = wanted.where(ChunkRow.last_s >= from_s)
         if to_s is not None:
             wanted = wanted.where(ChunkRow.first_s <= to_s)
-        position = -1e300
+        rest = wanted
         while True:
             with self._reading() as session:
-                chunks = session.scalars(
-                    wanted.where(ChunkRow.first_s > position, ChunkRow.last_s >= max(after_s, -1e300))
-                    .order_by(ChunkRow.first_s)
-                    .limit(CHUNKS_AT_ONCE)
-                ).all()
+                chunks = session.scalars(rest.limit(CHUNKS_AT_ONCE)).all()
             for chunk in chunks:
                 like = as_track([], (chunk.width, chunk.height), source, chunk.model, chunk.software)
-                yield _within(unpack(chunk.data, like), after_s, np.inf if to_s is None else to_s)
+                yield _within(unpack(chunk.data, like), from_s, to_s)
             if len(chunks) < CHUNKS_AT_ONCE:
                 return
-            position = chunks[-1].first_s
+            rest = wanted.where(ChunkRow.first_s > chunks[-1].first_s)
 
     # Reviewers.
 
@@ -341,20 +364,22 @@ class SqlStore:
         self, session_id: str, who: str, why: str, change: dict[str, Any], *, after: int | None
     ) -> KeptChange:
         """Append a change."""
-        who = _checked_name(who)
+        who = checked_name(who)
         with self._writing() as session:
-            _one(session, SessionRow, session_id, "session")
+            _one(session, SessionRow, session_id, "session", alone=True)
             newest = session.scalar(select(func.max(ChangeRow.id)).where(ChangeRow.session_id == session_id))
             if newest != after:
                 raise ReposeError("somebody else has changed this session meanwhile; load it again")
-            row = ChangeRow(session_id=session_id, at=datetime.now(UTC), who=who, why=why, change=change)
+            row = ChangeRow(
+                session_id=session_id, at=datetime.now(UTC), who=who, why=rows.as_text(why), change=change
+            )
             session.add(row)
             session.flush()
             return rows.kept_change(row)
 
     def add_annotation(self, set_id: int, who: str, truth: dict[str, Any]) -> Annotation:
         """Append an annotation of a set."""
-        who = _checked_name(who)
+        who = checked_name(who)
         with self._writing() as session:
             _one(session, SetRow, set_id, "set")
             row = AnnotationRow(set_id=set_id, at=datetime.now(UTC), who=who, truth=truth)
@@ -375,28 +400,94 @@ class SqlStore:
         with self._writing() as session:
             session.merge(SettingRow(key=key, value=value))
 
+    def video_file(self, session_id: str) -> Path | None:
+        """The video of a session."""
+        with self._reading() as session:
+            name = _one(session, SessionRow, session_id, "session").video
+        path = None if name is None else self._videos / name
+        return path if path is not None and path.is_file() else None
+
     def delete_session(self, session_id: str) -> Deleted:
         """Delete a session with its recording and video, and verify it."""
-        raise NotImplementedError
+        with self._writing() as session:
+            _one(session, SessionRow, session_id, "session")
+            found = belongings(session, SessionRow, [session_id])
+            deleted = self._delete(session, found, [session_id])
+        return replace(deleted, traces=self._traces())
 
     def delete_person(self, person_id: str) -> Deleted:
         """Delete a person with all that belongs to them, and verify it."""
-        raise NotImplementedError
+        with self._writing() as session:
+            _one(session, PersonRow, person_id, "person")
+            ids = session.scalars(select(SessionRow.id).where(SessionRow.person_id == person_id)).all()
+            deleted = self._delete(session, belongings(session, PersonRow, [person_id]), ids)
+        return replace(deleted, traces=self._traces())
 
     def delete_landmarks(self, session_id: str) -> Deleted:
         """Delete the recording and the video of a session."""
-        raise NotImplementedError
+        with self._writing() as session:
+            row = _one(session, SessionRow, session_id, "session")
+            chunks = Part(Table.metadata.tables["chunks"], ChunkRow.__table__.c.session_id, [session_id])
+            deleted = self._delete(session, [chunks], [session_id])
+            row.video = None
+        return replace(deleted, traces=self._traces())
+
+    def _delete(self, session: Session, parts: Sequence[Part], session_ids: Sequence[str]) -> Deleted:
+        """Delete rows and the videos of their sessions.
+
+        Files first: when one cannot be deleted, the rows stay too, and tell that it is there.
+        """
+        names = [
+            name
+            for some in portions(session_ids)
+            for name in session.scalars(select(SessionRow.video).where(SessionRow.id.in_(some)))
+            if name is not None
+        ]
+        videos = videos_of(self._videos, names, session_ids)
+        deleted = Deleted(
+            sessions=count(session, parts, SessionRow),
+            reps=count(session, parts, RepRow),
+            chunks=count(session, parts, ChunkRow),
+            videos=len(videos),
+        )
+        remove(videos)
+        delete_rows(session, parts)
+        if left := count(session, parts):
+            raise ReposeError(f"{self._name}: {left} rows are still there after they were deleted; try again")
+        return deleted
+
+    def _traces(self) -> tuple[str, ...]:
+        """Where what has been deleted may still be found."""
+        url = self._engine.url
+        traces = []
+        with told(self._name):
+            if not forget(self._engine):
+                traces.append(f"{url.database}-wal: another program is reading it; delete again to empty it")
+        if url.get_backend_name() == SQLITE and (copies := backups(Path(str(url.database)))):
+            traces.append(
+                f"{len(copies)} backups from before an update, beside {url.database}; "
+                "`repose delete --backups` removes them"
+            )
+        return tuple(traces)
 
     # Transactions.
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        with told(self._address), Session(self._engine, expire_on_commit=False) as session:
+        with (
+            told(self._name),
+            told_of_damage(self._name),
+            Session(self._to_read, expire_on_commit=False) as session,
+        ):
             yield session
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        with told(self._address), Session(self._engine, expire_on_commit=False) as session, session.begin():
+        with (
+            told(self._name),
+            Session(self._to_write, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
 
@@ -415,36 +506,31 @@ def conditions(selection: Selection) -> list[ColumnElement[bool]]:
         found.append(SessionRow.begun_at < selection.until)
     if selection.ids is not None:
         found.append(SessionRow.id.in_(selection.ids))
+    if selection.recorded is not None:
+        recorded = or_(SessionRow.video.is_not(None), exists().where(ChunkRow.session_id == SessionRow.id))
+        found.append(recorded if selection.recorded else not_(recorded))
     return found
 
 
-def _one(session: Session, table: type[T], key: str | int, what: str) -> T:
-    """The row of this key.
+def _one(session: Session, table: type[T], key: str | int, what: str, *, alone: bool = False) -> T:
+    """The row of this key; `alone` makes other writers wait who want to be alone with it.
 
     Raises:
         ReposeError: there is none.
     """
-    row = session.get(table, key)
+    known = isinstance(key, str) or 0 < key < LARGEST_KEY
+    row = session.get(table, key, with_for_update=alone or None) if known else None
     if row is None:
         raise ReposeError(f"there is no {what} {key!r}; it may have been deleted")
     return row
 
 
-def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise ReposeError(f"a name has 1 to {LONGEST_NAME} characters that can be printed; change it")
-    return name
-
-
-def _portions(ids: list[str]) -> Iterator[list[str]]:
-    """The ids, so few at a time that any database takes them as parameters."""
-    for start in range(0, len(ids), 500):
-        yield ids[start : start + 500]
-
-
-def _within(track: PoseTrack, from_s: float, to_s: float) -> PoseTrack:
-    inside = (track.time_s >= from_s) & (track.time_s <= to_s)
+def _within(track: PoseTrack, from_s: float | None, to_s: float | None) -> PoseTrack:
+    inside = np.ones(len(track.time_s), bool)
+    if from_s is not None:
+        inside &= track.time_s >= from_s
+    if to_s is not None:
+        inside &= track.time_s <= to_s
     if inside.all():
         return track
     return replace(track, time_s=track.time_s[inside], points=track.points[inside], light=track.light[inside])

@@ -6,6 +6,7 @@ when it raises, nothing of it was written. All may be called from any thread.
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from repose.coaching.programme import Programme
@@ -74,7 +75,7 @@ class Store(Protocol):
         ...
 
     def update_set(self, set_id: int, state: SetState) -> None:
-        """Put down what has become known of a set."""
+        """Put down what has become known of a set, in place of what was."""
         ...
 
     def keep_rep(self, set_id: int, rep: Rep) -> int:
@@ -82,11 +83,19 @@ class Store(Protocol):
         ...
 
     def keep_landmarks(self, session_id: str, track: PoseTrack) -> None:
-        """Append landmarks, later than all before, on the session's clock; none are no error."""
+        """Append landmarks, later than all before, on the session's clock; none are no error.
+
+        Raises:
+            ValueError: they are not later, or the arrays are not what `PoseTrack` documents.
+        """
         ...
 
     def keep_video(self, session_id: str, name: str) -> None:
-        """Note that a video of the session is kept under this name."""
+        """Note that a video of the session is kept under this name, in the folder for videos.
+
+        Raises:
+            ValueError: the name has folders.
+        """
         ...
 
     def end_session(self, session_id: str, at: datetime | None) -> None:
@@ -152,16 +161,24 @@ class Store(Protocol):
         """Change a setting; any JSON."""
         ...
 
+    def video_file(self, session_id: str) -> Path | None:
+        """The video of a session; None where none was asked for, or it is not there any more."""
+        ...
+
     def delete_session(self, session_id: str) -> Deleted:
-        """Delete a session with its recording and video, beyond recovery from the store, and verify it."""
+        """Delete a session with its recording and video, and verify it.
+
+        A SQLite file holds not a byte of it any more. What a PostgreSQL server keeps in logs, copies and
+        pages not yet used again is a matter of its owner.
+        """
         ...
 
     def delete_person(self, person_id: str) -> Deleted:
-        """Delete a person with all that belongs to them, and verify it."""
+        """Delete a person with all that belongs to them, in the same way."""
         ...
 
     def delete_landmarks(self, session_id: str) -> Deleted:
-        """Delete the recording and the video of a session, but keep what was counted."""
+        """Delete the recording and the video of a session in the same way, but keep what was counted."""
         ...
 
     def close(self) -> None:

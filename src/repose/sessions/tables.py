@@ -1,13 +1,26 @@
 """What is kept, as tables. Nothing here depends on one kind of database.
 
 What the machine counted is written once and never changed; what a reviewer says of it are rows of `changes`.
+Who changes a table here adds a migration, and a database with data of the version before to its tests.
 """
 
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, LargeBinary, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from repose.sessions.records import LONGEST_NAME
@@ -38,7 +51,21 @@ class Moment(TypeDecorator[datetime]):
 class Table(DeclarativeBase):
     """Base of all tables."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, datetime: Moment}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        datetime: Moment,
+        float: Double,
+    }
+    # So that a migration can name what it changes, on any database.
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
 
 
 class PersonRow(Table):
@@ -66,9 +93,11 @@ class SessionRow(Table):
     """One session: live, or a video counted and saved."""
 
     __tablename__ = "sessions"
+    # A person's sessions are always read newest first.
+    __table_args__ = (Index(None, "person_id", "begun_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
     origin: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(Text)
     begun_at: Mapped[datetime] = mapped_column(index=True)
@@ -101,7 +130,7 @@ class SetRow(Table):
     skipped: Mapped[bool]
     counted_from: Mapped[list[Any]]
     unmeasured: Mapped[list[Any]]
-    view: Mapped[str | None] = mapped_column(String(60))
+    view: Mapped[str | None] = mapped_column(Text)
 
 
 class RepRow(Table):
@@ -124,7 +153,7 @@ class RepRow(Table):
     confidence: Mapped[float]
     faults: Mapped[list[Any]]
     decided_s: Mapped[float]
-    reason: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class ChunkRow(Table):

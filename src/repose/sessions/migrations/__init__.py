@@ -1,0 +1,9 @@
+"""The history of the tables, as Alembic migrations: one module in `versions` for each version.
+
+A migration may read and write data, but knows nothing of `tables`, which goes on changing.
+"""
+
+from typing import Final
+
+HEAD: Final = "0002"
+"""The version that this Repose reads and writes."""
