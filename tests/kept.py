@@ -1,4 +1,4 @@
-"""Kept sessions for tests: the puppet exercises, the counter counts, the store keeps it as it is done live."""
+"""Kept sessions for tests: the puppet exercises, the counter counts, and the store keeps it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
