@@ -23,7 +23,7 @@ def planned(slug: str = "heel-slides", side: Side = "left", **dose: object) -> P
 
 def record(asked: PlannedSet, reps: int, *faults: str) -> SetRecord:
     rep = Rep(asked.side, 0, 1, 2, 1, 0, {}, 1, 1, faults, 2)
-    return SetRecord(asked, load_exercise(asked.exercise), reps=(rep,) * reps)
+    return SetRecord(asked, load_exercise(asked.exercise), done=(rep,) * reps)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_summary_of_a_session_that_was_stopped() -> None:
     asked = planned(), planned(side="right"), planned("ankle-pumps", "both")
     records = [record(one, reps) for one, reps in zip(asked, (4, 0, 0), strict=True)]
     assert summary(records, "Stopped.") == "Stopped. Heel slides: 4 of 10 left, 0 of 10 right."
-    nothing = [replace(one, reps=()) for one in records]
+    nothing = [replace(one, done=()) for one in records]
     assert summary(nothing, "Stopped.") == "Stopped. Nothing was counted."
     assert summary(nothing) == "Nothing was counted."
 
@@ -126,13 +126,13 @@ def test_the_summary_names_a_frequent_fault_only() -> None:
     asked = planned(reps=4)
     assert "Next time, keep the heel on the floor." in summary([record(asked, 4, "heel_lifts")])
     rare = record(asked, 4)
-    rare = replace(rare, reps=(replace(rare.reps[0], faults=("heel_lifts",)), *rare.reps[1:]))
+    rare = replace(rare, done=(replace(rare.done[0], faults=("heel_lifts",)), *rare.done[1:]))
     assert summary([rare]) == "All done. Heel slides: 4 left. Well done."
 
 
 def test_faults_of_a_set_the_most_frequent_first() -> None:
     one, other = record(planned(), 2, "heel_lifts"), record(planned(), 3, "too_fast")
-    both = replace(one, reps=one.reps + other.reps)
+    both = replace(one, done=one.done + other.done)
     assert both.view().faults == (("more slowly", 3), ("keep the heel on the floor", 2))
 
 

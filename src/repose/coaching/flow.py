@@ -174,10 +174,11 @@ class Flow:
 
     # What can be done to it.
 
-    def start(self, records: tuple[SetRecord, ...], *welcome: str) -> None:
-        """Begin a programme, with a welcome."""
-        self.records, self.memory = records, Memory()
+    def start(self, records: tuple[SetRecord, ...], index: int, *welcome: str) -> None:
+        """Begin a programme at one of its sets, with a welcome."""
+        self.records, self.memory = records, Memory(index=index)
         self._forget()
+        self._advised = Cooldown(ADVICE_AGAIN_S, ADVICE_APART_S)
         self._enter(Stage.WELCOME)
         self.progress()
         for number, text in enumerate(welcome):
@@ -200,7 +201,9 @@ class Flow:
                     self.close_observer()
                     self.observer = self._new_observer()
                     self.lose(wording.PICTURE_AWAY)
-                self._count(self.observer.see(track))
+                reps = self.observer.see(track)
+                self._note_watched(self.observer)
+                self._count(reps)
 
     def advance(self) -> None:
         """Do what is due now."""
@@ -210,9 +213,9 @@ class Flow:
         """Something happened that was waited for."""
         self.memory.progress_s = self.now_s
 
-    def note_unmeasured(self, seconds: float) -> None:
-        """So long the current set could not be seen."""
-        self._note(replace(self.record, not_measured_s=self.record.not_measured_s + seconds))
+    def note_unmeasured(self, seconds: float, why: Sight) -> None:
+        """For the last so many seconds the current set could not be seen."""
+        self._note(self.record.unseen(self.now_s - seconds, self.now_s, why.name.lower()))
 
     def close_observer(self) -> None:
         """No more poses for the counter of this set: count what was still undecided."""
@@ -229,7 +232,7 @@ class Flow:
         elif self.record.complete:
             self.set_done()
         else:
-            self._note(replace(self.record, skipped=True))
+            self._note(self.record.ended(self.now_s))
             if self.coming() is None:
                 self.end("")
             else:
@@ -237,11 +240,11 @@ class Flow:
 
     def end(self, ending: str) -> None:
         """To DONE; what was not done was left out. `ending` says why, if not all was gone through."""
+        if self.stage is Stage.WORKING:
+            self.close_observer()
         if all(record.complete for record in self.records):
             ending = ""
-        self.records = tuple(
-            record if record.complete else replace(record, skipped=True) for record in self.records
-        )
+        self.records = tuple(record.ended(self.now_s) for record in self.records)
         self.memory = Memory()
         self._forget()
         self._enter(Stage.DONE)
@@ -331,7 +334,10 @@ class Flow:
         if self.feedback is None:
             self.feedback = Feedback(record.planned, definition, self._voice)
         self.feedback.begin()
-        self._note(replace(record, begun=True))
+        if not record.begun:
+            self._note(replace(record, begun_s=self.now_s))
+        if self.observer is not None:
+            self._note_watched(self.observer)
 
     def _working(self) -> None:
         memory = self.memory
@@ -385,6 +391,7 @@ class Flow:
         """All reps of the set are done: rest, or the end."""
         memory, record, then = self.memory, self.record, self.coming()
         self._voice.tone(self.now_s, "set_done")
+        self._note(record.ended(self.now_s))
         if then is None:
             self.end("")
             return
@@ -424,20 +431,23 @@ class Flow:
                 return
             self.progress()
             self._voice.give(Done(self.now_s, record.planned.exercise, self.memory.index, rep))
+            self._note(replace(record, done=(*record.done, rep)))
             if rep.reason is None:
-                self._note(replace(record, reps=(*record.reps, rep)))
                 self.memory.lost = None
                 if self.feedback is not None:
                     self.feedback.rep(rep, len(record.reps) + 1, self.now_s)
-            else:
-                self._note(replace(record, partials=(*record.partials, rep)))
-                if self.feedback is not None and lost is None and not closing:
-                    self.feedback.partial(rep, self.now_s)
+            elif self.feedback is not None and lost is None and not closing:
+                self.feedback.partial(rep, self.now_s)
 
     def _new_observer(self) -> Observer:
         return Observer(self.record.exercise, self.record.planned.side)
 
     # Small helpers.
+
+    def _note_watched(self, observer: Observer) -> None:
+        """The current set has been watched by this observer up to now."""
+        if observer.first_s is not None:
+            self._note(self.record.seen_by(observer.first_s, observer.last_s))
 
     def _note(self, record: SetRecord) -> None:
         """Change the record of the current set."""

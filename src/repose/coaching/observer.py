@@ -22,6 +22,7 @@ class Observer:
     """Follows one set through a `Counter`, from the first pose that it is given to the first break.
 
     Attributes:
+        first_s, last_s: capture times of the first and the latest pose; None and 0 before the first.
         status: what the counter knows; None before the first pose.
     """
 
@@ -29,14 +30,15 @@ class Observer:
         self._exercise, self._side = exercise, side
         self._counter: Counter | None = None
         self._shape = 1.0
-        self._last_s = 0.0
+        self.first_s: float | None = None
+        self.last_s = 0.0
         self.status: Status | None = None
 
     def broken_by(self, track: PoseTrack) -> bool:
         """Whether too much has changed since the last pose for the counter to go on with this one."""
         if self._counter is None:
             return False
-        gap_s = float(track.time_s[0]) - self._last_s
+        gap_s = float(track.time_s[0]) - self.last_s
         return gap_s > GAP_S or abs(_shape(track) / self._shape - 1) > SAME_SHAPE
 
     def see(self, track: PoseTrack) -> tuple[Rep, ...]:
@@ -44,7 +46,8 @@ class Observer:
         if self._counter is None:
             self._counter = Counter(self._exercise, track.frame_size, self._side, keep_trace=False)
             self._shape = _shape(track)
-        self._last_s = float(track.time_s[-1])
+            self.first_s = float(track.time_s[0])
+        self.last_s = float(track.time_s[-1])
         reps = tuple(event.rep for event in self._counter.push(track))
         self.status = self._counter.status()
         return reps
@@ -62,7 +65,7 @@ class Observer:
         return Sight.NO_FRAMES if self._stale(time_s) or self.status is None else self.status.sight
 
     def _stale(self, time_s: float) -> bool:
-        return time_s - self._last_s > STALE_S
+        return time_s - self.last_s > STALE_S
 
 
 def _shape(track: PoseTrack) -> float:

@@ -15,12 +15,12 @@ from repose.coaching.commands import Command, Pause, Resume, Skip, Start, Stop
 from repose.coaching.flow import Flow
 from repose.coaching.messages import Output, Stage, Urgency, View
 from repose.coaching.observer import GAP_S
-from repose.coaching.programme import Programme, plan
-from repose.coaching.record import SetRecord
+from repose.coaching.record import Progress, SetRecord, to_do
 from repose.coaching.screen import Pausing, Seen, show
 from repose.coaching.speech import Voice
 from repose.counting.result import Phase
 from repose.exercises import Exercise, load_exercise
+from repose.kinematics.quality import Sight
 from repose.pose.landmarks import PoseTrack
 
 UNDECIDED_S: Final = 3.0
@@ -35,6 +35,8 @@ GIVE_UP_S: Final = 600.0
 
 class Session:
     """Coaches one person through programmes, one after the other.
+
+    Each start sets the session's clock: all times after it, in and out, are on the clock of its time.
 
     Args:
         load: gives an exercise with the thresholds in force.
@@ -61,10 +63,10 @@ class Session:
         Raises:
             ReposeError: from `load`; then the session stays as it was.
         """
+        if isinstance(command, Start):
+            return self.start(to_do(command.programme, self._load), time_s)
         self._pass(time_s)
         match command:
-            case Start():
-                self._start(command.programme)
             case Pause():
                 self._pause()
             case Resume():
@@ -73,6 +75,18 @@ class Session:
                 self._skip()
             case Stop():
                 self._stop()
+        self._settle()
+        return self._voice.take()
+
+    def start(self, records: tuple[SetRecord, ...], time_s: float) -> list[Output]:
+        """Begin with these sets, or go on with them after those that are over; one at least is not."""
+        self._set_clock(time_s)
+        index = next(k for k, record in enumerate(records) if record.ended_s is None and not record.skipped)
+        welcome = () if self._welcomed else (wording.INTENDED_USE,)
+        self._flow.start(records, index, *welcome, wording.STOP_IF_IT_HURTS)
+        self._welcomed = True
+        if self._trouble is not None:
+            self._say_trouble(self._trouble)
         self._settle()
         return self._voice.take()
 
@@ -96,7 +110,7 @@ class Session:
         if trouble == before:
             pass
         elif trouble is not None and trouble.kind is TroubleKind.ENDED and self._flow.running:
-            self._video_ended()
+            self._flow.end(wording.VIDEO_ENDED)
         elif trouble is not None:
             self._say_trouble(trouble)
         elif _blocks(before) and not _blocks(trouble) and self._flow.running:
@@ -136,18 +150,21 @@ class Session:
         """All that a page needs to show."""
         return show(self._flow, self._pausing(), self._seen.share, self._pose_s)
 
+    def progress(self) -> Progress:
+        """All that there is to keep."""
+        flow = self._flow
+        at_work = flow.stage in (Stage.POSITIONING, Stage.COUNTDOWN, Stage.WORKING)
+        observer = flow.observer if at_work and self._paused_s is None else None
+        return Progress(flow.now_s, flow.running, flow.records, observer.first_s if observer else None)
+
     # Commands.
 
-    def _start(self, programme: Programme) -> None:
-        planned = plan(programme)
-        exercises = {slug: self._load(slug) for slug in dict.fromkeys(one.exercise for one in planned)}
-        records = tuple(SetRecord(one, exercises[one.exercise]) for one in planned)
+    def _set_clock(self, time_s: float) -> None:
+        """It is this time now, whatever it was before."""
+        self._voice.set_clock(self._flow.now_s, time_s)
+        self._flow.now_s = self._trouble_said_s = time_s
+        self._seen, self._pose_s = Seen(), None
         self._asked, self._paused_s, self._slow_said = False, None, False
-        welcome = () if self._welcomed else (wording.INTENDED_USE,)
-        self._flow.start(records, *welcome, wording.STOP_IF_IT_HURTS)
-        self._welcomed = True
-        if self._trouble is not None:
-            self._say_trouble(self._trouble)
 
     def _pause(self) -> None:
         flow = self._flow
@@ -168,8 +185,6 @@ class Session:
 
     def _stop(self) -> None:
         flow = self._flow
-        if flow.stage is Stage.WORKING:
-            flow.close_observer()
         if flow.running and any(record.begun for record in flow.records):
             flow.end(wording.STOPPED)
         elif flow.running:
@@ -216,12 +231,6 @@ class Session:
         self._voice.tone(self._flow.now_s, "trouble")
         self._voice.say(self._flow.now_s, trouble.text, Urgency.TROUBLE, "trouble")
 
-    def _video_ended(self) -> None:
-        """What was done by then is counted."""
-        if self._flow.stage is Stage.WORKING:
-            self._flow.close_observer()
-        self._flow.end(wording.VIDEO_ENDED)
-
     # Poses and time.
 
     def _see(self, track: PoseTrack, people: int | None) -> None:
@@ -232,10 +241,16 @@ class Session:
         self._seen.look(track)
         unseen = self._paused_s is not None or step_s > GAP_S or flow.phase is Phase.NOT_MEASURED
         if unseen and flow.stage is Stage.WORKING and not self._asked:
-            flow.note_unmeasured(step_s)
+            flow.note_unmeasured(step_s, self._why_unseen(step_s))
         if self._paused_s is None:
             flow.look(track, people)
         self._advance()
+
+    def _why_unseen(self, step_s: float) -> Sight:
+        """Why nothing could be measured since the pose before."""
+        if self._paused_s is not None or step_s > GAP_S or self._flow.sight is Sight.GOOD:
+            return Sight.NO_FRAMES
+        return self._flow.sight
 
     def _pass(self, time_s: float) -> None:
         flow = self._flow

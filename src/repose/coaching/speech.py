@@ -30,6 +30,10 @@ class Voice:
         self.free_s = 0.0
         self._outputs: list[Output] = []
 
+    def set_clock(self, from_s: float, to_s: float) -> None:
+        """What was one time is now called another; what is being said takes as long as before."""
+        self.free_s = to_s + max(self.free_s - from_s, 0.0)
+
     def say(
         self, time_s: float, text: str, urgency: Urgency, topic: str, lasts_s: float | None = None
     ) -> None:
