@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,12 +18,13 @@ from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.errors import ReposeError
 from repose.pose.landmarks import PoseTrack, as_track
-from repose.sessions import rows
+from repose.sessions import figures_sql, rows
 from repose.sessions.backup import backups
 from repose.sessions.chunks import pack, unpack
 from repose.sessions.complaints import told, told_of_damage
 from repose.sessions.database import SQLITE, connect, forget, reading, shown, writing
 from repose.sessions.deletion import Part, belongings, count, delete_rows, portions
+from repose.sessions.figures import Judged, SetFigures
 from repose.sessions.migrate import bring_up_to_date
 from repose.sessions.names import checked_name
 from repose.sessions.recording import require_track
@@ -357,6 +358,37 @@ class SqlStore:
             if len(chunks) < CHUNKS_AT_ONCE:
                 return
             rest = wanted.where(ChunkRow.first_s > chunks[-1].first_s)
+
+    # What sessions come to.
+
+    def set_figures(
+        self, person_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[SetFigures, ...]:
+        """What the machine counted in a person's sets."""
+        with self._reading() as session:
+            return figures_sql.set_figures(session, person_id, since, until)
+
+    def exercised(self, person_id: str) -> tuple[datetime, ...]:
+        """When a person's sessions with a complete rep began."""
+        with self._reading() as session:
+            return figures_sql.exercised(session, person_id)
+
+    def corrected(
+        self, person_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[str, ...]:
+        """Sessions in which a reviewer has changed a rep."""
+        with self._reading() as session:
+            return figures_sql.corrected(session, person_id, since, until)
+
+    def judged(self, selection: Selection = ALL) -> Judged:
+        """Which sets were annotated or signed off."""
+        with self._reading() as session:
+            return figures_sql.judged(session, conditions(selection), selection.exercise)
+
+    def with_sets(self, sets: Mapping[str, frozenset[int]]) -> Iterator[KeptSession]:
+        """Many sessions at once, each with these of its sets only."""
+        with self._reading() as session:
+            yield from figures_sql.with_sets(session, sets)
 
     # Reviewers.
 

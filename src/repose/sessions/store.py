@@ -4,7 +4,7 @@ Every method is one transaction: when it returns, what it wrote is on the disk a
 when it raises, nothing of it was written. All may be called from any thread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.pose.landmarks import PoseTrack
+from repose.sessions.figures import Judged, SetFigures
 from repose.sessions.records import (
     Annotation,
     Deleted,
@@ -126,6 +127,32 @@ class Store(Protocol):
         Each track is of one frame size and one pose model. A chunk that is damaged raises a `ReposeError`
         when its turn comes.
         """
+        ...
+
+    # What sessions come to, added up by the store.
+
+    def set_figures(
+        self, person_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[SetFigures, ...]:
+        """What the machine counted in a person's sets, for each side, oldest first."""
+        ...
+
+    def exercised(self, person_id: str) -> tuple[datetime, ...]:
+        """When a person's sessions with a complete rep began, oldest first."""
+        ...
+
+    def corrected(
+        self, person_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[str, ...]:
+        """Ids of a person's sessions in which a reviewer has changed a rep at some time, oldest first."""
+        ...
+
+    def judged(self, selection: Selection = ...) -> Judged:
+        """Which sets were annotated or signed off; of an exercise alone, if one is selected."""
+        ...
+
+    def with_sets(self, sets: Mapping[str, frozenset[int]]) -> Iterator[KeptSession]:
+        """Many sessions at once, each with these of its sets only, and without `recorded_s`."""
         ...
 
     # Reviewers.
