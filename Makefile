@@ -17,6 +17,7 @@ demo: $(installed) ## count one sample of each of the four exercises and compare
 
 test: $(installed) ## run the tests
 	@scripts/ensure-browser.sh
+	@scripts/ensure-postgresql.sh
 	@$(bin)/python -c 'from repose.pose.bundle import ensure_bundle; ensure_bundle("full")'
 	@$(bin)/pytest -n auto --dist loadfile
 

@@ -1,8 +1,10 @@
-"""Finding a session by what a person types: the first characters of its id, or "latest"."""
+"""Finding sessions and persons by what somebody types."""
 
 from typing import Final
+from unicodedata import normalize
 
 from repose.errors import ReposeError
+from repose.sessions.records import Person
 from repose.sessions.store import Store
 
 LATEST: Final = "latest"
@@ -40,3 +42,25 @@ def find_session(store: Store, text: str) -> str:
     if len(found) > 1:
         raise ReposeError(f"more than one session begins with {text!r}; give more characters of its id")
     return found[0]
+
+
+def find_person(store: Store, name: str) -> Person:
+    """The person of this name; upper and lower case count only where they must.
+
+    Raises:
+        ReposeError: there is none, or more than one.
+    """
+    persons = store.persons()
+    wanted = _plain(name)
+    alike = [person for person in persons if _plain(person.name) == wanted]
+    found = [person for person in alike if person.name == normalize("NFC", " ".join(name.split()))] or alike
+    if not found:
+        known = ", ".join(person.name for person in persons[:10]) or "nobody yet"
+        raise ReposeError(f"there is no person {name!r}; known: {known}")
+    if len(found) > 1:
+        raise ReposeError(f"more than one person is called {name!r}; write the name as it is listed")
+    return found[0]
+
+
+def _plain(name: str) -> str:
+    return normalize("NFC", " ".join(name.split())).casefold()

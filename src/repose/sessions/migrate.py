@@ -3,7 +3,6 @@
 All of it is one transaction: what fails leaves the database as it was.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ _VERSION_TABLE: Final = "alembic_version"
 
 _LOCK: Final = 7_377_673
 """Any number, the same in every Repose: of PostgreSQL's lock against migrating twice at once."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +54,33 @@ def bring_up_to_date(engine: Engine, *, backed_up: bool = False) -> Migrated:
             has older tables and `backed_up` is false.
     """
     name = shown(engine.url)
-    with told(name):
-        with engine.connect() as connection:
-            before = _version(connection, name)
-        if before == HEAD:
+    before = version_of(engine)
+    if before == HEAD:
+        return Migrated(before, HEAD)
+    with told(name), _alone(engine) as connection:
+        before = _version(connection, name)
+        if before == HEAD:  # another program was faster
             return Migrated(before, HEAD)
-        with _alone(engine) as connection:
-            before = _version(connection, name)
-            if before == HEAD:  # another program was faster
-                return Migrated(before, HEAD)
-            backup = None if before is None else _secured(engine, before, backed_up=backed_up)
-            try:
-                _upgrade(connection)
-            except SQLAlchemyError as error:
-                kept = f"; a copy of it is {backup}" if backup else ""
-                raise ReposeError(
-                    f"{name}: cannot be brought up to date ({_reason(error)}) and stays as it was{kept}"
-                ) from error
-    if backup is not None:
-        _log.warning("%s was brought up to date; as it was before, it is kept in %s", name, backup)
+        backup = None if before is None else _secured(engine, before, backed_up=backed_up)
+        try:
+            _upgrade(connection)
+        except SQLAlchemyError as error:
+            kept = f"; a copy of it is {backup}" if backup else ""
+            raise ReposeError(
+                f"{name}: cannot be brought up to date ({_reason(error)}) and stays as it was{kept}"
+            ) from error
     return Migrated(before, HEAD, backup)
+
+
+def version_of(engine: Engine) -> str | None:
+    """The version of a database's tables; None of an empty one.
+
+    Raises:
+        ReposeError: the database cannot be used, or is not Repose's.
+    """
+    name = shown(engine.url)
+    with told(name), engine.connect() as connection:
+        return _version(connection, name)
 
 
 def _version(connection: Connection, name: str) -> str | None:

@@ -1,5 +1,6 @@
 """The store on a database, SQLite or PostgreSQL."""
 
+import logging
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,6 +57,8 @@ from repose.sessions.tables import (
 )
 from repose.sessions.videos import checked_video, remove, videos_of
 
+_log = logging.getLogger(__name__)
+
 T = TypeVar("T", bound=Table)
 
 ALL: Final = Selection()
@@ -85,10 +88,14 @@ class SqlStore:
         self._name = shown(self._engine.url)
         self._to_read, self._to_write = reading(self._engine), writing(self._engine)
         try:
-            bring_up_to_date(self._engine)
+            migrated = bring_up_to_date(self._engine)
         except BaseException:
             self._engine.dispose()
             raise
+        if migrated.backup is not None:
+            _log.warning(
+                "%s was brought up to date; as it was before, it is kept in %s", self._name, migrated.backup
+            )
 
     @property
     def videos(self) -> Path:
