@@ -91,25 +91,29 @@ def set_figures(
     return tuple(found)
 
 
-def exercised(session: Session, person_id: str) -> tuple[datetime, ...]:
-    """When the sessions with a complete rep began, oldest first, as the machine counted them."""
+def exercised(session: Session, person_id: str) -> dict[str, datetime]:
+    """When the sessions with a rep that the machine counted as complete began, by their ids, oldest first."""
     any_rep = exists().where(
         SetRow.session_id == SessionRow.id, RepRow.set_id == SetRow.id, RepRow.reason.is_(None)
     )
-    wanted = select(SessionRow.begun_at).where(SessionRow.person_id == person_id, any_rep)
-    return tuple(session.scalars(wanted.order_by(SessionRow.begun_at)))
+    wanted = select(SessionRow.id, SessionRow.begun_at).where(SessionRow.person_id == person_id, any_rep)
+    return {row.id: row.begun_at for row in session.execute(wanted.order_by(SessionRow.begun_at))}
 
 
-def corrected(
-    session: Session, person_id: str, since: datetime | None, until: datetime | None
-) -> tuple[str, ...]:
-    """Sessions in which a reviewer has changed a rep at some time, oldest first."""
+def corrected(session: Session, person_id: str) -> Iterator[KeptSession]:
+    """The sessions in which a reviewer has changed a rep at some time."""
     changed = exists().where(
         ChangeRow.session_id == SessionRow.id,
         ChangeRow.change["type"].as_string().not_in(SAYS_NOTHING_NEW),
     )
-    wanted = select(SessionRow.id).where(*_of_person(person_id, since, until), changed)
-    return tuple(session.scalars(wanted.order_by(SessionRow.begun_at, SessionRow.id)))
+    sets: dict[str, set[int]] = defaultdict(set)
+    for row in session.execute(
+        select(SetRow.session_id, SetRow.id)
+        .join(SessionRow)
+        .where(SessionRow.person_id == person_id, changed)
+    ):
+        sets[row.session_id].add(row.id)
+    return with_sets(session, {session_id: frozenset(ids) for session_id, ids in sets.items()})
 
 
 def judged(session: Session, conditions: list[ColumnElement[bool]], exercise: str | None) -> Judged:

@@ -375,17 +375,15 @@ class SqlStore:
         with self._reading() as session:
             return figures_sql.set_figures(session, person_id, since, until)
 
-    def exercised(self, person_id: str) -> tuple[datetime, ...]:
+    def exercised(self, person_id: str) -> dict[str, datetime]:
         """When a person's sessions with a complete rep began."""
         with self._reading() as session:
             return figures_sql.exercised(session, person_id)
 
-    def corrected(
-        self, person_id: str, since: datetime | None = None, until: datetime | None = None
-    ) -> tuple[str, ...]:
+    def corrected(self, person_id: str) -> Iterator[KeptSession]:
         """Sessions in which a reviewer has changed a rep."""
         with self._reading() as session:
-            return figures_sql.corrected(session, person_id, since, until)
+            yield from figures_sql.corrected(session, person_id)
 
     def judged(self, selection: Selection = ALL) -> Judged:
         """Which sets were annotated or signed off."""
@@ -497,17 +495,31 @@ class SqlStore:
 
     def _traces(self) -> tuple[str, ...]:
         """Where what has been deleted may still be found."""
-        url = self._engine.url
         traces = []
         with told(self._name):
             if not forget(self._engine):
-                traces.append(f"{url.database}-wal: another program is reading it; delete again to empty it")
-        if url.get_backend_name() == SQLITE and (copies := backups(Path(str(url.database)))):
+                traces.append(
+                    f"{self._name}-wal is being read by another program: close it, then delete again"
+                )
+        if copies := self.backups():
             traces.append(
-                f"{len(copies)} backups from before an update, beside {url.database}; "
-                "`repose delete --backups` removes them"
+                f"Copies of {self._name} from before an update may still hold it: "
+                f"{', '.join(copy.name for copy in copies)}; `repose delete --backups` removes them"
             )
         return tuple(traces)
+
+    def backups(self) -> tuple[Path, ...]:
+        """Copies of the database from before it was brought up to date, oldest first."""
+        url = self._engine.url
+        return backups(Path(str(url.database))) if url.get_backend_name() == SQLITE else ()
+
+    def delete_backups(self, copies: Sequence[Path]) -> None:
+        """Delete such copies, and see that they are gone.
+
+        Raises:
+            ReposeError: one cannot be deleted.
+        """
+        remove(copies)
 
     # Transactions.
 

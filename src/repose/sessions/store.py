@@ -137,14 +137,12 @@ class Store(Protocol):
         """What the machine counted in a person's sets, for each side, oldest first."""
         ...
 
-    def exercised(self, person_id: str) -> tuple[datetime, ...]:
-        """When a person's sessions with a complete rep began, oldest first."""
+    def exercised(self, person_id: str) -> dict[str, datetime]:
+        """When a person's sessions with a complete rep began, by their ids, oldest first."""
         ...
 
-    def corrected(
-        self, person_id: str, since: datetime | None = None, until: datetime | None = None
-    ) -> tuple[str, ...]:
-        """Ids of a person's sessions in which a reviewer has changed a rep at some time, oldest first."""
+    def corrected(self, person_id: str) -> Iterator[KeptSession]:
+        """A person's sessions in which a reviewer has changed a rep at some time, without `recorded_s`."""
         ...
 
     def judged(self, selection: Selection = ...) -> Judged:
