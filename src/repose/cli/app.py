@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from repose import __version__
-from repose.cli import bench, count, demo, doctor, evaluate, exercises, live
+from repose.cli import bench, count, delete, demo, doctor, evaluate, exercises, live, migrate, sessions
 from repose.errors import ReposeError
 
 app = typer.Typer(
@@ -20,6 +20,9 @@ app = typer.Typer(
 )
 app.command("count")(count.count)
 app.command("live")(live.live)
+app.command("sessions")(sessions.sessions)
+app.command("delete")(delete.delete)
+app.command("migrate")(migrate.migrate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)
 app.command("doctor")(doctor.doctor)
