@@ -1,7 +1,7 @@
 """Whatever happens to a session, in whatever order, some things stay true."""
 
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -10,24 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from repose.capture.trouble import Trouble
-from repose.coaching.commands import Command, Pause, Resume, Skip, Start, Stop
+from repose.coaching.commands import Start
 from repose.coaching.messages import Say, Stage, View
-from repose.pose.landmarks import PoseTrack
-from tests.coaching.play import (
-    ENDED,
-    GONE,
-    SLOW,
-    Player,
-    done,
-    item,
-    programme,
-    reached,
-    resting,
-)
+from tests.coaching.happenings import ITEMS, MOVING, Happening, happen, happenings
+from tests.coaching.play import Player, reached
 from tests.puppet.damage import picked
-
-ITEMS: Final = (item(reps=3, rest_s=3), item("backwards-stretch", reps=2, hold_s=1))
 
 LEGAL: Final = {
     Stage.IDLE: set(),
@@ -40,58 +27,6 @@ LEGAL: Final = {
     Stage.DONE: set(),
 }
 """What may follow a stage at once; a start may follow any."""
-
-
-@dataclass(frozen=True)
-class Poses:
-    """Some pictures of a film."""
-
-    film: PoseTrack
-    first: int
-    number: int
-
-    def __repr__(self) -> str:
-        return f"Poses(of {len(self.film.time_s)}, {self.first}, {self.number})"
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Time without a picture; `asleep` when nobody notices."""
-
-    seconds: float
-    asleep: bool
-
-
-MOVING: Final = done(reps=2)
-LYING: Final = resting()
-NOBODY: Final = replace(LYING, points=np.full_like(LYING.points, np.nan))
-
-Happening = Poses | Wait | Trouble | Command | None
-
-happenings: Final[st.SearchStrategy[Happening]] = st.one_of(
-    st.builds(Poses, st.just(MOVING), st.integers(0, len(MOVING.time_s) - 20), st.integers(1, 20)),
-    st.builds(Poses, st.just(LYING), st.just(0), st.integers(1, 10)),
-    st.builds(Poses, st.just(NOBODY), st.just(0), st.integers(1, 10)),
-    st.builds(Wait, st.sampled_from((0.2, 1.0, 3.5, 20.0, 700.0)), st.booleans()),
-    st.sampled_from((GONE, SLOW, ENDED, None, None)),
-    st.sampled_from((Pause(), Resume(), Resume(), Skip(), Stop(), Start(programme=programme(*ITEMS)))),
-)
-
-
-def happen(player: Player, what: Happening) -> None:
-    match what:
-        case Poses():
-            for k in range(what.first, what.first + what.number):
-                player.show(what.film, k % len(what.film.time_s))
-                check(player)
-        case Wait():
-            player.time_s += what.seconds
-            if not what.asleep:
-                player.note(player.session.pass_time(player.time_s))
-        case Trouble() | None:
-            player.trouble(what)
-        case _:
-            player.command(what)
 
 
 _VIEWS: Final = TypeAdapter(View)
@@ -128,7 +63,7 @@ def test_whatever_happens_the_session_stays_sound(stage: Stage, what: list[Happe
     for one in what:
         before = player.view
         stages = len(player.stages)
-        happen(player, one)
+        happen(player, one, check)
         check(player)
         steps = [before.stage, *player.stages[stages:]]
         if isinstance(one, Start):
