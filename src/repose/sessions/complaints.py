@@ -65,6 +65,8 @@ def told(database: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        raise ReposeError(f"{database}: {_words(error.orig)}") from error
+    except sqlite3.Error as error:
         raise ReposeError(f"{database}: {_words(error)}") from error
     except TimeoutError as error:
         raise ReposeError(f"{database}: is too busy; try again") from error
@@ -85,8 +87,7 @@ def told_of_damage(database: str) -> Iterator[None]:
         ) from error
 
 
-def _words(error: DBAPIError) -> str:
-    cause = error.orig
+def _words(cause: BaseException | None) -> str:
     if isinstance(cause, sqlite3.Error):
         # Errors that the driver finds itself carry no code.
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF

@@ -111,6 +111,28 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def use_wal(engine: Engine) -> None:
+    """Have SQLite's readers not wait for writers; the file remembers it.
+
+    While another program is in a file that is not yet so, SQLite says at once that it is locked.
+    """
+    if engine.dialect.name != SQLITE:
+        return
+    until = time.monotonic() + BUSY_S
+    with engine.connect() as connection:
+        # Outside of a transaction.
+        driver: Any = connection.connection.driver_connection
+        while True:
+            try:
+                driver.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
+
+
 def forget(engine: Engine) -> bool:
     """Leave nothing of what was deleted in SQLite's log of the last changes.
 
@@ -120,8 +142,8 @@ def forget(engine: Engine) -> bool:
     if engine.dialect.name != SQLITE:
         return True
     with engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[union-attr]
+        driver: Any = connection.connection.driver_connection
+        busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return not busy
 
 
@@ -138,7 +160,6 @@ def _sqlite(url: URL) -> Engine:
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         # The driver shall begin no transaction of its own: `begin` does.
         connection.isolation_level = None
-        _use_wal(connection)
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -168,23 +189,6 @@ def _make_file(url: URL) -> None:
         raise ReposeError(
             f"{path}: cannot be made ({reason}); name a file in a folder that you may write to"
         ) from error
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Have a commit on the disk when it returns, and readers not wait for writers.
-
-    While another program turns a new file to that mode, SQLite says at once that it is locked.
-    """
-    until = time.monotonic() + BUSY_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 _json: Final[Any] = partial(json.dumps, allow_nan=False)

@@ -23,7 +23,7 @@ from repose.sessions import figures_sql, rows
 from repose.sessions.backup import backups
 from repose.sessions.chunks import pack, unpack
 from repose.sessions.complaints import told, told_of_damage
-from repose.sessions.database import SQLITE, connect, forget, reading, shown, writing
+from repose.sessions.database import SQLITE, connect, forget, reading, shown, use_wal, writing
 from repose.sessions.deletion import Part, belongings, count, delete_rows, portions
 from repose.sessions.figures import Judged, SetFigures
 from repose.sessions.migrate import bring_up_to_date
@@ -89,6 +89,8 @@ class SqlStore:
         self._to_read, self._to_write = reading(self._engine), writing(self._engine)
         try:
             migrated = bring_up_to_date(self._engine)
+            with told(self._name):
+                use_wal(self._engine)
         except BaseException:
             self._engine.dispose()
             raise
