@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from repose import __version__
-from repose.cli import bench, count, delete, demo, doctor, evaluate, exercises, live, migrate, sessions
+from repose.cli import (
+    bench,
+    count,
+    delete,
+    demo,
+    doctor,
+    evaluate,
+    exercises,
+    live,
+    migrate,
+    report,
+    sessions,
+)
 from repose.errors import ReposeError
 
 app = typer.Typer(
@@ -21,6 +33,7 @@ app = typer.Typer(
 app.command("count")(count.count)
 app.command("live")(live.live)
 app.command("sessions")(sessions.sessions)
+app.command("report")(report.report)
 app.command("delete")(delete.delete)
 app.command("migrate")(migrate.migrate)
 app.command("evaluate")(evaluate.evaluate)
