@@ -50,8 +50,8 @@ class Room:
 def room_for(facts: Facts) -> Room:
     """The room of a sheet in a browser's print; `session_pdf` measures instead."""
     # A line of the table is twice as high as one of a list.
-    spare = max(0, 2 * (len(facts.lines) - 7))
-    return Room(flags=max(10 - spare, 0), lists=8 if spare < 10 else 4)
+    taken = 2 * max(0, len(facts.lines) - 6) + max(0, len(facts.faults) - 5)
+    return Room(flags=max(7 - taken, 0), lists=7 if taken < 8 else 4)
 
 
 def sessions_page(sessions: Sequence[Facts], room: Room | None = None) -> str:
@@ -122,7 +122,15 @@ def _head(facts: Facts) -> Markup:
 
 def _table(facts: Facts, room: Room) -> Markup:
     shown = facts.lines[: room.lines]
-    heads = ("", "side", "sets", "reps done", "range at the end position", "", "hold", "trend (sessions)")
+    heads = (
+        ("", 1),
+        ("side", 1),
+        ("sets", 1),
+        ("reps done", 1),
+        ("range at the end position", 2),
+        ("hold", 1),
+        ("trend (sessions)", 1),
+    )
     rows = []
     for k, line in enumerate(shown):
         same = k > 0 and shown[k - 1].exercise == line.exercise
@@ -134,7 +142,10 @@ def _table(facts: Facts, room: Room) -> Markup:
             "div",
             tag(
                 "table",
-                tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
+                tag(
+                    "thead",
+                    tag("tr", *(tag("th", head, scope="col", colspan=width) for head, width in heads)),
+                ),
                 tag("tbody", *rows),
             ),
             class_="scroll",
@@ -250,10 +261,10 @@ def _flags(facts: Facts, room: Room) -> Markup:
         )
         for flag in shown
     ]
-    heads = ("time", "", "side", "why", "confidence")
+    heads = (("time", None), ("", None), ("side", None), ("why", None), ("confidence", "number"))
     table = tag(
         "table",
-        tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
+        tag("thead", tag("tr", *(tag("th", head, scope="col", class_=kind) for head, kind in heads))),
         tag("tbody", *rows),
         class_="flags",
     )
