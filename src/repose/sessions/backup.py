@@ -26,6 +26,7 @@ def back_up(path: Path, revision: str) -> Path:
 
     Raises:
         ReposeError: it cannot be made, or differs.
+        sqlite3.Error: the database cannot be read, or the copy not be written.
     """
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     copy = path.with_name(f"{path.name}.before-{revision}.{moment}.bak")
@@ -41,9 +42,10 @@ def back_up(path: Path, revision: str) -> Path:
             if _rows(source) != _rows(target):
                 raise ReposeError(f"{path}: its backup differs from it; nothing was changed; try again")
         part.replace(copy)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise ReposeError(
-            f"{path}: cannot be backed up ({error}), so nothing was changed; make room for a copy beside it"
+            f"{path}: cannot be backed up ({error.strerror}), so nothing was changed; "
+            "make room for a copy beside it"
         ) from error
     finally:
         part.unlink(missing_ok=True)
