@@ -69,7 +69,7 @@ class ClipScore:
         peak_errors: (p,) degrees, the same at the end positions of matched complete reps.
         range_errors: (r,) degrees, the same of the way from leaving rest to the end position: without what
             is off by a constant.
-        timing: where the time went; None if counting failed.
+        timing: where the time went; None if counting failed, or nobody measured it.
     """
 
     name: str
@@ -244,7 +244,7 @@ class Summary:
         return self.idle_false_reps / self.idle_s * 600 if self.idle_s else None
 
 
-def score(name: str, source: str, truth: Truth, result: CountResult, timing: Timing) -> ClipScore:
+def score(name: str, source: str, truth: Truth, result: CountResult, timing: Timing | None) -> ClipScore:
     """Compare what was counted in one clip with what truly happened."""
     matching = match(truth, result)
     holds = [counted.hold_s - true.hold_s for true, counted in matching.reps if true.hold_s is not None]
