@@ -12,10 +12,31 @@ class _Command(BaseModel):
 
 
 class Start(_Command):
-    """Begin a session with this programme. Ends the one under way, if any."""
+    """Begin a session with this programme. Ends the one under way, if any.
+
+    Attributes:
+        programme: what is to be done.
+        person: name or pseudonym of who exercises; "" for who exercised last.
+        prescribe: make the programme this person's own from now on.
+        keep_video: keep a video of the session, from its first set on.
+    """
 
     type: Literal["start"] = "start"
     programme: Programme
+    person: str = Field(default="", max_length=200)
+    prescribe: bool = False
+    keep_video: bool = False
+
+
+class Continue(_Command):
+    """Go on with a session that was interrupted. Ends the one under way, if any.
+
+    Attributes:
+        session: its id.
+    """
+
+    type: Literal["continue"] = "continue"
+    session: str = Field(max_length=64)
 
 
 class Pause(_Command):
@@ -42,5 +63,5 @@ class Stop(_Command):
     type: Literal["stop"] = "stop"
 
 
-Command = Annotated[Start | Pause | Resume | Skip | Stop, Field(discriminator="type")]
+Command = Annotated[Start | Continue | Pause | Resume | Skip | Stop, Field(discriminator="type")]
 """Any of them, told apart by its `type`."""
