@@ -3,11 +3,15 @@
 from fastapi import APIRouter
 
 from repose.sessions.store import Store
+from repose.web.accuracy import accuracy_routes
 from repose.web.history import history_routes
+from repose.web.review import review_routes
 
 
 def kept_routes(store: Store) -> APIRouter:
     """All of them."""
     routes = APIRouter()
     routes.include_router(history_routes(store))
+    routes.include_router(accuracy_routes(store))
+    routes.include_router(review_routes(store))
     return routes

@@ -26,12 +26,14 @@ _SIGNALS: Final = tuple(
 class Server(uvicorn.Server):
     """Serves until Ctrl-C or the like, then tells the pages, and ends without error."""
 
-    def __init__(self, app: FastAPI, hub: Hub, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: FastAPI, hub: Hub | None, listener: socket.socket, on_ready: Callable[[], None]
+    ) -> None:
         """Prepare, without serving yet.
 
         Args:
             app: the application.
-            hub: that of the application.
+            hub: that of the application; None if it has no coach.
             listener: a listening socket; closed in the end.
             on_ready: called once requests are answered.
         """
@@ -68,7 +70,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the pages go, then all connections."""
-        await self._hub.close()
+        if self._hub is not None:
+            await self._hub.close()
         # What is cut off from now on is no error.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)

@@ -83,6 +83,8 @@ export async function askWho(memory, again = false) {
  */
 export function answered(dialog) {
   dialog.returnValue = "";
+  const cancel = /** @type {HTMLElement | null} */ (dialog.querySelector("[data-cancel]"));
+  if (cancel) cancel.onclick = () => dialog.close("");
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });

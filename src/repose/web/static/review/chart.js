@@ -1,0 +1,332 @@
+/** The picture of a set: reviewed reps above the signal, what the machine counted below it. */
+
+import { hatchings, svg } from "../shared/svg.js";
+import { clock } from "../shared/time.js";
+import { eventInWords } from "./words.js";
+
+/**
+ * @typedef {import("../shared/timeline.js").Timeline} Timeline
+ * @typedef {import("./types.js").Event} Event
+ * @typedef {import("./types.js").KeptSet} KeptSet
+ * @typedef {import("./types.js").Signal} Signal
+ * @typedef {import("./types.js").Times} Times
+ * @typedef {{set: KeptSet, signal: Signal | null, selected: string | null, pending: Times | null,
+ *   edge: string}} Scene
+ */
+
+const REVIEWED = { top: 4, height: 34 };
+const MACHINE = 20;
+const GAP = 8;
+
+/** Widths in pixels from which a bar has room for more than its side's letter. */
+const ROOM = { number: 34, words: 96 };
+
+const LETTERS = { left: "L", right: "R", both: "" };
+
+/** @param {number} width of the page's chart */
+export const plotHeight = (width) => (width < 600 ? 130 : 170);
+
+/** @param {number} width */
+export const chartHeight = (width) => REVIEWED.top + REVIEWED.height + GAP + plotHeight(width) + GAP + MACHINE + GAP;
+
+/**
+ * @param {Timeline} timeline
+ * @param {Scene} scene
+ * @returns {Node[]}
+ */
+export function drawChart(timeline, scene) {
+  const { set } = scene;
+  const plot = { top: REVIEWED.top + REVIEWED.height + GAP, height: plotHeight(timeline.width) };
+  const machineTop = plot.top + plot.height + GAP;
+  const right = timeline.width - 10;
+  const y = verticalScale(scene, plot);
+  const numbers = numbersOf(set);
+  const events = [...set.events, ...set.rejected].filter((one) => inSight(timeline, one));
+  const clip = svg(
+    "clipPath",
+    { id: "plot-clip" },
+    svg("rect", { x: timeline.margin, y: 0, width: right - timeline.margin, height: machineTop + MACHINE + 4 }),
+  );
+  const inside = svg(
+    "g",
+    { "clip-path": "url(#plot-clip)" },
+    ...holds(timeline, events, plot),
+    ...unseen(timeline, scene, plot),
+    ...levels(timeline, scene, y),
+    ...(scene.signal ? [curve(timeline, scene.signal, y)] : []),
+    ...events.flatMap((event) => reviewedBar(timeline, event, numbers.get(event.key) ?? null, scene)),
+    ...events.flatMap((event) => machineBar(timeline, event, machineTop)),
+    ...faultMarks(timeline, events, plot),
+    ...handles(timeline, scene, plot),
+  );
+  return [
+    svg("defs", {}, clip),
+    hatchings({ unmeasured: -45, left: 45, right: 45, both: 45 }),
+    svg("rect", {
+      x: timeline.margin,
+      y: plot.top,
+      width: right - timeline.margin,
+      height: plot.height,
+      class: "frame",
+    }),
+    inside,
+    ...levelNames(timeline, scene, y),
+    ...(timeline.margin > 40
+      ? [
+          svg("text", { x: 0, y: REVIEWED.top + 21 }, "reviewed"),
+          svg("text", { x: 0, y: machineTop + 14 }, "machine"),
+          svg("text", { x: 0, y: y(0) + 4, class: "small" }, "0 rest"),
+          svg("text", { x: 0, y: Math.max(y(1), plot.top + 8) + 4, class: "small" }, "1 target"),
+        ]
+      : []),
+  ];
+}
+
+/** The reps of a set, counted in order. @param {KeptSet} set @returns {Map<string, number>} by key */
+export function numbersOf(set) {
+  return new Map(set.events.filter((one) => one.reason === null).map((one, index) => [one.key, index + 1]));
+}
+
+/** @param {Timeline} timeline @param {{start_s: number, end_s: number}} one */
+const inSight = (timeline, one) => one.end_s >= timeline.leftS && one.start_s <= timeline.rightS;
+
+/**
+ * @param {Scene} scene
+ * @param {{top: number, height: number}} plot
+ * @returns {(excursion: number) => number}
+ */
+function verticalScale({ signal, set }, plot) {
+  let low = -0.1;
+  let high = 1.15;
+  for (const value of signal?.excursion ?? []) {
+    if (value !== null && value < low) low = value;
+    if (value !== null && value > high) high = value;
+  }
+  for (const { at } of set.lines) low = Math.min(low, at - 0.05);
+  // One wild value must not flatten the rest.
+  low = Math.max(low - 0.03, -1.2);
+  high = Math.min(high + 0.03, 2);
+  return (value) => {
+    const share = Math.min(Math.max((value - low) / (high - low), 0), 1);
+    return plot.top + (1 - share) * plot.height;
+  };
+}
+
+/** The threshold lines. @param {Timeline} timeline @param {Scene} scene @param {(v: number) => number} y */
+function levels(timeline, scene, y) {
+  const line = (/** @type {number} */ at, /** @type {string} */ kind) =>
+    svg("line", { x1: timeline.margin, x2: timeline.width - 10, y1: y(at), y2: y(at), class: kind });
+  return [line(0, "grid"), line(1, "grid"), ...scene.set.lines.map(({ at, name }) => line(at, `limit ${name}`))];
+}
+
+/** @param {Timeline} timeline @param {Scene} scene @param {(v: number) => number} y */
+function levelNames(timeline, scene, y) {
+  let above = Infinity;
+  const from = [...scene.set.lines].sort((a, b) => a.at - b.at);
+  return from.map(({ name, at }) => {
+    // From the bottom up: a name goes above its line, or just above the name below.
+    above = Math.min(y(at) - 3, above - 12);
+    const text = `${name} ${Math.abs(at).toFixed(2)}`;
+    return svg("text", { x: timeline.width - 14, y: above, "text-anchor": "end", class: "small haloed" }, text);
+  });
+}
+
+/** Where the end position was held. @param {Timeline} timeline @param {Event[]} events */
+function holds(timeline, events, /** @type {{top: number, height: number}} */ plot) {
+  return events
+    .filter(({ machine, verdict }) => machine && machine.hold_s > 0 && verdict !== "rejected")
+    .map(({ machine }) => {
+      const hold = /** @type {import("./types.js").Evidence} */ (machine);
+      const x = timeline.x(hold.hold_start_s);
+      const width = Math.max(2, timeline.x(hold.hold_start_s + hold.hold_s) - x);
+      const title = svg("title", {}, `held ${hold.hold_s.toFixed(1)} s`);
+      return svg("rect", { x, y: plot.top, width, height: plot.height, class: "hold" }, title);
+    });
+}
+
+/** Time not measured, and what cannot be read. @param {Timeline} timeline @param {Scene} scene */
+function unseen(timeline, { set, signal }, /** @type {{top: number, height: number}} */ plot) {
+  const spans = [
+    ...set.unmeasured.map((span) => ({ ...span, label: "not measured" })),
+    ...(signal?.unreadable ?? []).map(([from, to]) => ({
+      start_s: from,
+      end_s: to,
+      label: "cannot be read",
+      why: "this part of the recording cannot be read",
+    })),
+  ];
+  return spans
+    .filter((span) => inSight(timeline, span))
+    .flatMap((span) => {
+      const x = Math.max(timeline.x(span.start_s), timeline.margin);
+      const width = Math.max(2, Math.min(timeline.x(span.end_s), timeline.width - 10) - x);
+      const told = `${span.label} ${clock(span.start_s)} to ${clock(span.end_s)}: ${span.why}`;
+      const words = width > 320 ? `${span.label}: ${span.why}` : span.label;
+      return [
+        svg("rect", { x, y: plot.top, width, height: plot.height, class: "unmeasured" }, svg("title", {}, told)),
+        ...(width > 90
+          ? [
+              svg(
+                "text",
+                {
+                  x: x + width / 2,
+                  y: plot.top + plot.height - 8,
+                  "text-anchor": "middle",
+                  class: "small haloed",
+                },
+                words,
+              ),
+            ]
+          : []),
+      ];
+    });
+}
+
+/** @param {Timeline} timeline @param {Signal} signal @param {(v: number) => number} y */
+function curve(timeline, signal, y) {
+  const { time_s: times, excursion } = signal;
+  const first = Math.max(0, lowerBound(times, timeline.leftS) - 1);
+  const last = Math.min(times.length, lowerBound(times, timeline.rightS) + 2);
+  const columns = Math.max(1, (last - first) / (2 * timeline.width));
+  let path = "";
+  let pen = "M";
+  for (let start = first; start < last; start = Math.floor(start + columns)) {
+    const end = Math.min(last, Math.max(start + 1, Math.floor(start + columns)));
+    // Of each column of pixels the lowest and the highest, so that no peak is lost.
+    let low = -1;
+    let high = -1;
+    let gone = false;
+    for (let k = start; k < end; k += 1) {
+      const value = excursion[k];
+      if (value === null) gone = true;
+      else {
+        if (low < 0 || value < /** @type {number} */ (excursion[low])) low = k;
+        if (high < 0 || value > /** @type {number} */ (excursion[high])) high = k;
+      }
+    }
+    for (const k of low < 0 ? [] : low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
+      path += `${pen}${timeline.x(times[k]).toFixed(1)} ${y(/** @type {number} */ (excursion[k])).toFixed(1)}`;
+      pen = "L";
+    }
+    if (gone) pen = "M";
+  }
+  return svg("path", { d: path || "M0 0", class: "signal" });
+}
+
+/** @param {number[]} values increasing @param {number} wanted */
+export function lowerBound(values, wanted) {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * @param {Timeline} timeline
+ * @param {Event} event
+ * @param {number | null} number
+ * @param {Scene} scene
+ */
+function reviewedBar(timeline, event, number, scene) {
+  const chosen = event.key === scene.selected;
+  const times = chosen && scene.pending ? scene.pending : event;
+  const x = timeline.x(times.start_s);
+  const width = Math.max(4, timeline.x(times.end_s) - x);
+  const { top, height } = REVIEWED;
+  const kind = [event.side, event.reason === null ? "rep" : "partial", event.verdict];
+  if (chosen) kind.push("chosen");
+  const letter = LETTERS[event.side];
+  const shown =
+    event.verdict === "rejected"
+      ? "✗"
+      : event.reason !== null
+        ? width >= ROOM.words
+          ? `${letter} ${event.reason_text}`
+          : letter || "–"
+        : width >= ROOM.number
+          ? `${number} ${letter}`
+          : `${number}`;
+  const sign = { accepted: "✓", changed: "✎", added: "+", rejected: "", unreviewed: "" }[event.verdict];
+  const bar = [
+    svg("title", {}, eventInWords(event, number)),
+    svg("rect", { x, y: top, width, height, rx: 5, class: "ground" }),
+    svg("rect", { x, y: top, width, height, rx: 5, class: "shape" }),
+    svg("line", { x1: timeline.x(times.peak_s), x2: timeline.x(times.peak_s), y1: top + 2, y2: top + 7, class: "peak" }),
+  ];
+  if (width >= 14) {
+    const fits = width >= ROOM.number + 12 ? `${shown} ${sign}` : shown;
+    bar.push(svg("text", { x: x + width / 2, y: top + 23, "text-anchor": "middle" }, fits.trim()));
+  }
+  return [
+    svg(
+      "g",
+      { class: `bar ${kind.join(" ")}`, "data-key": event.key, role: "img", "aria-label": eventInWords(event, number) },
+      ...bar,
+    ),
+  ];
+}
+
+/** @param {Timeline} timeline @param {Event} event @param {number} top */
+function machineBar(timeline, event, top) {
+  const { machine } = event;
+  if (!machine) return [];
+  const x = timeline.x(machine.start_s);
+  const width = Math.max(3, timeline.x(machine.end_s) - x);
+  const words = machine.reason === null ? "rep" : `partial, ${machine.reason}`;
+  const kind = `bar counted ${machine.side} ${machine.reason === null ? "rep" : "partial"}`;
+  return [
+    svg(
+      "g",
+      { class: kind, "data-key": event.key },
+      svg("title", {}, `the machine counted a ${words}, ${machine.side}`),
+      svg("rect", { x, y: top, width, height: MACHINE, rx: 4, class: "ground" }),
+      svg("rect", { x, y: top, width, height: MACHINE, rx: 4, class: "shape" }),
+      ...(width >= 60 ? [svg("text", { x: x + width / 2, y: top + 14, "text-anchor": "middle" }, words.split(",")[0])] : []),
+    ),
+  ];
+}
+
+/** @param {Timeline} timeline @param {Event[]} events */
+function faultMarks(timeline, events, /** @type {{top: number, height: number}} */ plot) {
+  return events
+    .filter((event) => event.faults.length && event.verdict !== "rejected")
+    .map((event) =>
+      svg(
+        "g",
+        { class: "fault", "data-key": event.key },
+        svg("title", {}, event.faults.map((name) => name.replaceAll("_", " ")).join(", ")),
+        svg("path", {
+          d: "M0 -8L8 6H-8Z",
+          transform: `translate(${timeline.x(event.peak_s).toFixed(1)} ${plot.top + 14})`,
+        }),
+        svg("text", { x: timeline.x(event.peak_s), y: plot.top + 18.5, "text-anchor": "middle" }, "!"),
+      ),
+    );
+}
+
+/** What the chosen event's times are moved by. @param {Timeline} timeline @param {Scene} scene */
+function handles(timeline, scene, /** @type {{top: number, height: number}} */ plot) {
+  const chosen = [...scene.set.events, ...scene.set.rejected].find((one) => one.key === scene.selected);
+  if (!chosen) return [];
+  const times = scene.pending ?? chosen;
+  const bottom = plot.top + plot.height;
+  return /** @type {[import("./types.js").Edge, string][]} */ ([
+    ["start_s", "start"],
+    ["peak_s", "end position"],
+    ["end_s", "end"],
+  ]).map(([edge, name]) => {
+    const x = timeline.x(times[edge]);
+    return svg(
+      "g",
+      { class: `handle${scene.edge === edge ? " active" : ""}`, "data-drag": edge, "data-at": String(times[edge]) },
+      svg("title", {}, `${name} ${clock(times[edge], 2)}: drag it`),
+      svg("rect", { x: x - 9, y: REVIEWED.top, width: 18, height: bottom - REVIEWED.top, class: "reach" }),
+      svg("line", { x1: x, x2: x, y1: REVIEWED.top, y2: bottom }),
+      svg("circle", { cx: x, cy: bottom, r: edge === "peak_s" ? 5 : 6 }),
+    );
+  });
+}
