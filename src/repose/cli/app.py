@@ -8,6 +8,7 @@ import typer
 
 from repose import __version__
 from repose.cli import (
+    accuracy,
     bench,
     count,
     delete,
@@ -36,6 +37,7 @@ app.command("sessions")(sessions.sessions)
 app.command("report")(report.report)
 app.command("delete")(delete.delete)
 app.command("migrate")(migrate.migrate)
+app.command("accuracy")(accuracy.accuracy)
 app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)
 app.command("doctor")(doctor.doctor)

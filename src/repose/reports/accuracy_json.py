@@ -6,6 +6,7 @@ from typing import Any, Final
 from repose.counting.result import Rep
 from repose.evaluation.evaluate import Evaluation
 from repose.evaluation.metrics import ClipScore, Share, Summary, summarise
+from repose.evaluation.smallest_change import repeatabilities
 from repose.evaluation.truth import TrueRep
 
 VERSION: Final = 1
@@ -15,20 +16,37 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     """What `repose evaluate --json` prints: `total`, `exercises` by slug, and `clips` in order of name.
 
     Numbers are those of `Summary`, by the same names; shares are objects of `count`, `of`, `value` and
-    `interval` (95 %, Wilson). What is unknown is null.
+    `interval` (95 %, Wilson). An exercise also has the `smallest_change` between two sessions that is more
+    than error. What is unknown is null.
     """
     return {
         "format": "repose-evaluation",
         "version": VERSION,
         "model": evaluation.model,
         "software": evaluation.software,
-        "total": _summary(evaluation.total),
-        "exercises": {slug: _summary(summary) for slug, summary in evaluation.exercises.items()},
+        "total": summary_json(evaluation.total),
+        "exercises": {
+            slug: summary_json(summary) | {"smallest_change": _smallest_change(evaluation, slug)}
+            for slug, summary in evaluation.exercises.items()
+        },
         "clips": [_clip(clip) for clip in evaluation.clips],
     }
 
 
-def _summary(summary: Summary) -> dict[str, Any]:
+def _smallest_change(evaluation: Evaluation, slug: str) -> dict[str, Any]:
+    found = repeatabilities([clip for clip in evaluation.clips if clip.truth.exercise == slug])
+    return {
+        name: asdict(one) | {"smallest_change": one.smallest_change}
+        for name, one in (
+            ("peak_deg", found.peak_deg),
+            ("hold_s", found.hold_s),
+            ("tempo_s", found.tempo_s),
+        )
+    }
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """The numbers of a summary, by their names there."""
     numbers = asdict(summary)
     for key in ("right", "exact", "off_by_one", "partials"):
         share: Share = getattr(summary, key)
@@ -57,7 +75,7 @@ def _clip(clip: ClipScore) -> dict[str, Any]:
             "false_partials": [_counted(rep) for rep in found.false_partials],
         },
         "unmeasured": [asdict(span) for span in clip.result.unmeasured] if clip.result else [],
-        "numbers": _summary(summarise([clip])),
+        "numbers": summary_json(summarise([clip])),
     }
 
 

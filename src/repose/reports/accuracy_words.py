@@ -67,7 +67,7 @@ def headline(total: Summary) -> str:
     )
     interval = total.right.interval
     if interval is not None:
-        low, high = map(_percent, interval)
+        low, high = map(percent, interval)
         sentence += f" On more clips like these, {low} to {high} % would be right (95 % interval)."
     return sentence
 
@@ -168,7 +168,7 @@ def _share(share: Share) -> str:
     if share.value is None or share.interval is None:
         return UNKNOWN
     low, high = share.interval
-    return f"{share.count} of {share.of}\n{_percent(share.value)} % ({_percent(low)}–{_percent(high)})"
+    return f"{share.count} of {share.of}\n{percent(share.value)} % ({percent(low)}–{percent(high)})"
 
 
 def _limits(angle: Agreement) -> str:
@@ -179,7 +179,8 @@ def _plain_share(share: Share) -> str:
     return f"{share.count} of {share.of}" if share.of else UNKNOWN
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
+    """A share as percent, without its sign."""
     # 99.6 % must not become 100 %.
     return f"{100 * value:.{1 if 0.99 < value < 1 else 0}f}"
 
