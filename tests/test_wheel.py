@@ -88,3 +88,11 @@ def test_the_exercises_can_be_listed(installed: Path, tmp_path: Path) -> None:
     listed = run(installed / "repose", "exercises", cwd=tmp_path)
     assert "knee-to-chest" in listed
     assert "hold 20 s" in listed
+
+
+def test_a_database_can_be_made(installed: Path, tmp_path: Path) -> None:
+    made = json.loads(run(installed / "repose", "migrate", "--database", "new/x.db", "--json", cwd=tmp_path))
+    assert (made["database"], made["from"]) == ("new/x.db", None)
+    assert run(installed / "repose", "sessions", "--database", "new/x.db", cwd=tmp_path).startswith(
+        "No session"
+    )

@@ -65,9 +65,9 @@ def told(database: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise ReposeError(f"{database}: {_words(error.orig)}") from error
+        raise ReposeError(f"{database}: {in_words(error.orig)}") from error
     except sqlite3.Error as error:
-        raise ReposeError(f"{database}: {_words(error)}") from error
+        raise ReposeError(f"{database}: {in_words(error)}") from error
     except TimeoutError as error:
         raise ReposeError(f"{database}: is too busy; try again") from error
 
@@ -87,7 +87,8 @@ def told_of_damage(database: str) -> Iterator[None]:
         ) from error
 
 
-def _words(cause: BaseException | None) -> str:
+def in_words(cause: BaseException | None) -> str:
+    """What an error of a driver means, and what to do."""
     if isinstance(cause, sqlite3.Error):
         # Errors that the driver finds itself carry no code.
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF

@@ -108,7 +108,7 @@ def reading(engine: Engine) -> Engine:
     """The same database, for transactions that see it as it was at one moment."""
     if engine.dialect.name == SQLITE:
         return engine
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def use_wal(engine: Engine) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from repose.errors import ReposeError
 from repose.sessions.backup import back_up
-from repose.sessions.complaints import told
+from repose.sessions.complaints import in_words, told
 from repose.sessions.database import POSTGRESQL, SQLITE, shown, writing
 from repose.sessions.migrations import HEAD
 
@@ -65,9 +65,10 @@ def bring_up_to_date(engine: Engine, *, backed_up: bool = False) -> Migrated:
         try:
             _upgrade(connection)
         except SQLAlchemyError as error:
+            reason = in_words(error.orig) if isinstance(error, DBAPIError) else str(error)
             kept = f"; a copy of it is {backup}" if backup else ""
             raise ReposeError(
-                f"{name}: cannot be brought up to date ({_reason(error)}) and stays as it was{kept}"
+                f"{name}: cannot be brought up to date ({reason}) and stays as it was{kept}"
             ) from error
     return Migrated(before, HEAD, backup)
 
@@ -155,7 +156,3 @@ def _upgrade(connection: Connection) -> None:
         raise ReposeError(
             f"{shown(connection.engine.url)}: has rows that belong to nothing; restore a backup of it"
         )
-
-
-def _reason(error: SQLAlchemyError) -> str:
-    return " ".join(str(getattr(error, "orig", None) or error).split())
