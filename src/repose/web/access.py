@@ -3,6 +3,7 @@
 Pure decisions on what a request says of itself; the `guard` acts on them.
 """
 
+import re
 import secrets
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
@@ -13,6 +14,13 @@ LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 (DNS rebinding)."""
 
 _HTTP_PORT: Final = 80
+
+_PATH: Final = re.compile(r"(/[A-Za-z0-9_-]+)+")
+
+
+def landing(paths: list[str]) -> str:
+    """Where the token leads: to the path that is asked for, if it is plainly one of ours, else to the start."""
+    return paths[0] if len(paths) == 1 and _PATH.fullmatch(paths[0]) else "/"
 
 
 class Access:

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from repose.web.access import Access
+from repose.web.access import Access, landing
 from repose.web.headers import security_headers
 from repose.web.refused import refused
 
@@ -58,10 +58,11 @@ class Guard:
             return refused(403, "Only Repose's own pages may do that.")
         if scope["path"] in OPEN:
             return None
-        tokens = QueryParams(scope["query_string"]).getlist("token")
+        asked = QueryParams(scope["query_string"])
+        tokens = asked.getlist("token")
         if tokens and (method, scope["path"]) == ("GET", "/"):
             if len(tokens) == 1 and access.token_fits(tokens[0]):
-                return RedirectResponse("/", 303, {"Set-Cookie": access.cookie()})
+                return RedirectResponse(landing(asked.getlist("to")), 303, {"Set-Cookie": access.cookie()})
             return refused(403, "The token in this address is not, or no longer, valid.")
         if not access.cookie_fits(headers.getlist("cookie")):
             return refused(403, "This browser has not been let in.")

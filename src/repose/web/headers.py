@@ -8,7 +8,8 @@ _POLICY: Final = {
     "style-src": "'self'",
     "img-src": "'self' blob: data:",
     "font-src": "'self'",
-    "media-src": "'self'",
+    # A video to be annotated is played from the file that was chosen, and never sent anywhere.
+    "media-src": "'self' blob:",
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",

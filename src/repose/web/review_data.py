@@ -112,6 +112,7 @@ class SetAnswer(_Answer):
         faults, reasons: what an event can have.
         lines: thresholds to be drawn.
         needs: thresholds that cannot be drawn, in words; "" without.
+        high, low: excursions of the target, and of the opposite end; 0 without one.
         thresholds: all of them, by their dotted key.
         fingerprint: of the thresholds.
         joint: the working one.
@@ -137,6 +138,8 @@ class SetAnswer(_Answer):
     reasons: tuple[Named, ...]
     lines: tuple[Line, ...]
     needs: str
+    high: float
+    low: float
     thresholds: dict[str, float]
     fingerprint: str
     joint: str
@@ -267,6 +270,7 @@ def _set(session: KeptSession, one: KeptSet, reviewed: Reviewed) -> SetAnswer:
     if to_s is None:
         to_s = max(*times, session.recorded_s[1] if session.recorded_s else 0.0)
     lines, needs = _lines(exercise)
+    subject = Subject.of(exercise)
     partials = sum(kept.rep.reason is not None for kept in one.reps)
     complete = sum(event.complete for event in events)
     return SetAnswer(
@@ -292,7 +296,9 @@ def _set(session: KeptSession, one: KeptSet, reviewed: Reviewed) -> SetAnswer:
         needs=needs,
         thresholds=exercise.thresholds.flat(),
         fingerprint=exercise.thresholds.fingerprint,
-        joint=Subject.of(exercise).joint,
+        high=subject.high,
+        low=subject.low,
+        joint=subject.joint,
         unmeasured=tuple(
             Span(start_s=span.start_s, end_s=span.end_s, why=unseen_in_words(span.reason))
             for span in one.state.unmeasured

@@ -19,7 +19,7 @@ const MACHINE = 20;
 const GAP = 8;
 
 /** Widths in pixels from which a bar has room for more than its side's letter. */
-const ROOM = { number: 34, words: 96 };
+const ROOM = { number: 34, lines: 60, words: 118 };
 
 const LETTERS = { left: "L", right: "R", both: "" };
 
@@ -75,8 +75,9 @@ export function drawChart(timeline, scene) {
       ? [
           svg("text", { x: 0, y: REVIEWED.top + 21 }, "reviewed"),
           svg("text", { x: 0, y: machineTop + 14 }, "machine"),
-          svg("text", { x: 0, y: y(0) + 4, class: "small" }, "0 rest"),
-          svg("text", { x: 0, y: Math.max(y(1), plot.top + 8) + 4, class: "small" }, "1 target"),
+          svg("text", { x: 0, y: y(0) + 4, class: "small" }, "rest"),
+          svg("text", { x: 0, y: y(set.high) + 4, class: "small" }, "target"),
+          ...(set.low < 0 ? [svg("text", { x: 0, y: y(set.low) + 4, class: "small" }, "other end")] : []),
         ]
       : []),
   ];
@@ -96,8 +97,8 @@ const inSight = (timeline, one) => one.end_s >= timeline.leftS && one.start_s <=
  * @returns {(excursion: number) => number}
  */
 function verticalScale({ signal, set }, plot) {
-  let low = -0.1;
-  let high = 1.15;
+  let low = Math.min(set.low, -0.05) - 0.05;
+  let high = set.high + 0.15;
   for (const value of signal?.excursion ?? []) {
     if (value !== null && value < low) low = value;
     if (value !== null && value > high) high = value;
@@ -116,7 +117,8 @@ function verticalScale({ signal, set }, plot) {
 function levels(timeline, scene, y) {
   const line = (/** @type {number} */ at, /** @type {string} */ kind) =>
     svg("line", { x1: timeline.margin, x2: timeline.width - 10, y1: y(at), y2: y(at), class: kind });
-  return [line(0, "grid"), line(1, "grid"), ...scene.set.lines.map(({ at, name }) => line(at, `limit ${name}`))];
+  const ends = [0, scene.set.high, ...(scene.set.low < 0 ? [scene.set.low] : [])];
+  return [...ends.map((at) => line(at, "grid")), ...scene.set.lines.map(({ at, name }) => line(at, `limit ${name}`))];
 }
 
 /** @param {Timeline} timeline @param {Scene} scene @param {(v: number) => number} y */
@@ -125,9 +127,9 @@ function levelNames(timeline, scene, y) {
   const from = [...scene.set.lines].sort((a, b) => a.at - b.at);
   return from.map(({ name, at }) => {
     // From the bottom up: a name goes above its line, or just above the name below.
-    above = Math.min(y(at) - 3, above - 12);
-    const text = `${name} ${Math.abs(at).toFixed(2)}`;
-    return svg("text", { x: timeline.width - 14, y: above, "text-anchor": "end", class: "small haloed" }, text);
+    if (at > 0) above = Math.min(y(at) - 3, above - 12);
+    const place = { x: timeline.width - 14, y: at > 0 ? above : y(at) + 12, "text-anchor": "end" };
+    return svg("text", { ...place, class: "small haloed" }, `${name} ${at.toFixed(2).replace("-", "−")}`);
   });
 }
 
@@ -240,17 +242,14 @@ function reviewedBar(timeline, event, number, scene) {
   const kind = [event.side, event.reason === null ? "rep" : "partial", event.verdict];
   if (chosen) kind.push("chosen");
   const letter = LETTERS[event.side];
-  const shown =
-    event.verdict === "rejected"
-      ? "✗"
-      : event.reason !== null
-        ? width >= ROOM.words
-          ? `${letter} ${event.reason_text}`
-          : letter || "–"
-        : width >= ROOM.number
-          ? `${number} ${letter}`
-          : `${number}`;
   const sign = { accepted: "✓", changed: "✎", added: "+", rejected: "", unreviewed: "" }[event.verdict];
+  let lines = [`${number ?? "–"}`];
+  if (event.verdict === "rejected") lines = ["✗"];
+  else if (event.reason !== null) {
+    const words = `${letter} ${event.reason_text}`.trim();
+    lines = width >= ROOM.words ? [words] : width >= ROOM.lines ? halves(words) : [letter || "–"];
+  } else if (width >= ROOM.number) lines = [`${number} ${letter}`];
+  if (sign && width >= ROOM.number + 12) lines[0] += ` ${sign}`;
   const bar = [
     svg("title", {}, eventInWords(event, number)),
     svg("rect", { x, y: top, width, height, rx: 5, class: "ground" }),
@@ -258,8 +257,12 @@ function reviewedBar(timeline, event, number, scene) {
     svg("line", { x1: timeline.x(times.peak_s), x2: timeline.x(times.peak_s), y1: top + 2, y2: top + 7, class: "peak" }),
   ];
   if (width >= 14) {
-    const fits = width >= ROOM.number + 12 ? `${shown} ${sign}` : shown;
-    bar.push(svg("text", { x: x + width / 2, y: top + 23, "text-anchor": "middle" }, fits.trim()));
+    const middle = x + width / 2;
+    const first = lines.length > 1 ? top + 15 : top + 23;
+    const kinds = lines.length > 1 ? "two" : "";
+    lines.forEach((text, k) => {
+      bar.push(svg("text", { x: middle, y: first + 13 * k, "text-anchor": "middle", class: kinds }, text.trim()));
+    });
   }
   return [
     svg(
@@ -268,6 +271,16 @@ function reviewedBar(timeline, event, number, scene) {
       ...bar,
     ),
   ];
+}
+
+/** Words in two lines of about the same length. @param {string} words */
+function halves(words) {
+  const all = words.split(" ");
+  let best = 1;
+  const longer = (/** @type {number} */ k) =>
+    Math.max(all.slice(0, k).join(" ").length, all.slice(k).join(" ").length);
+  for (let k = 1; k < all.length; k += 1) if (longer(k) < longer(best)) best = k;
+  return [all.slice(0, best).join(" "), all.slice(best).join(" ")];
 }
 
 /** @param {Timeline} timeline @param {Event} event @param {number} top */

@@ -216,7 +216,9 @@ function render() {
     ...(set.signed_off ? [" ", make("span", { class: "tag good", text: "signed off" })] : []),
   );
   byId("evidence").replaceChildren(...evidenceOf(chosen(), set));
+  const scrolled = byId("events").scrollTop;
   byId("events").replaceChildren(eventsTable(set, now.selected, (key) => choose(key)));
+  byId("events").scrollTop = scrolled;
   byId("changes").replaceChildren(...changesList(review, (id) => void send({ type: "undo", change: id })));
   byId("conditions").replaceChildren(...conditionsOf(set));
   const who = memory.read("repose.reviewer");
@@ -368,7 +370,17 @@ function choose(key, { play = true } = {}) {
     if (play) void replay(event);
   }
   render();
-  document.querySelector("#events [aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  showRow();
+}
+
+/** Have the chosen row in sight, without moving the page. */
+function showRow() {
+  const row = /** @type {HTMLElement | null} */ (document.querySelector("#events [aria-selected=true]"));
+  const list = byId("events");
+  if (!row) return;
+  const top = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  const spare = row.offsetHeight;
+  if (top < spare || top > list.clientHeight - 2 * spare) list.scrollTop += top - list.clientHeight / 2;
 }
 
 /** @param {Event} event */

@@ -13,7 +13,7 @@
  * @typedef {{reps: number, partials: number}} Counts
  * @typedef {{id: number, title: string, number: string, exercise: string, limb: string, target: number | null,
  *   hold_s: number, view: string | null, from_s: number, to_s: number, ended: boolean, skipped: boolean,
- *   sides: Side[], faults: Named[], reasons: Named[], lines: {name: string, at: number}[], needs: string,
+ *   sides: Side[], faults: Named[], reasons: Named[], lines: {name: string, at: number}[], needs: string, high: number, low: number,
  *   thresholds: Record<string, number>, fingerprint: string, joint: string,
  *   unmeasured: {start_s: number, end_s: number, why: string}[], machine: Counts, reviewed: Counts,
  *   signed_off: boolean, annotated_by: string[], events: Event[], rejected: Event[]}} KeptSet

@@ -30,5 +30,4 @@ export function roundStep(length, most) {
 }
 
 /** @param {string} iso @returns {string} day and time, as this browser's language has it */
-export const moment = (iso) =>
-  new Date(iso).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+export const moment = (iso) => new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
