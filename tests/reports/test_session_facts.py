@@ -79,7 +79,9 @@ def test_each_exercise_and_side_is_told_against_its_dose() -> None:
     chest = line(found, "knee-to-chest", "left")
     # 19.7 s are shorter than the prescribed 20 s by more than the tolerance of 0.25 s.
     assert (chest.done, chest.prescribed, chest.held) == (2, 2, 1)
-    assert chest.hold == Spread(2, pytest.approx(20.1), 19.7, 20.5)
+    assert chest.hold is not None
+    assert (chest.hold.n, chest.hold.low, chest.hold.high) == (2, 19.7, 20.5)
+    assert chest.hold.mean == pytest.approx(20.1)
     undone = line(found, "knee-to-chest", "right")
     assert (undone.done, undone.prescribed, undone.sets, undone.angle, undone.target_deg) == (
         0,

@@ -16,9 +16,11 @@ from repose.cli import (
     doctor,
     evaluate,
     exercises,
+    export,
     live,
     migrate,
     report,
+    review,
     sessions,
 )
 from repose.errors import ReposeError
@@ -34,7 +36,9 @@ app = typer.Typer(
 app.command("count")(count.count)
 app.command("live")(live.live)
 app.command("sessions")(sessions.sessions)
+app.command("review")(review.review)
 app.command("report")(report.report)
+app.command("export")(export.export)
 app.command("delete")(delete.delete)
 app.command("migrate")(migrate.migrate)
 app.command("accuracy")(accuracy.accuracy)
