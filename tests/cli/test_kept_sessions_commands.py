@@ -72,7 +72,7 @@ def test_without_sessions_the_list_says_so(kept: Kept) -> None:
 def test_sessions_are_listed_as_json_newest_first(kept: Kept) -> None:
     old = a_session(kept.store, ZOE, reps=3)
     next_day = NOON + timedelta(days=1)
-    video = {"origin": Origin.VIDEO, "source": "clip.mp4", "programme": None}
+    video: dict[str, Any] = {"origin": Origin.VIDEO, "source": "clip.mp4", "programme": None}
     new = a_session(kept.store, "Ada", begun_at=next_day, **video)
     set_id = kept.store.begin_set(old, a_set_head(1, "ankle-pumps"), SetState())
     kept.store.keep_rep(set_id, a_rep(reason="not_far_enough"))

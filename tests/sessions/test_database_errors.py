@@ -254,6 +254,20 @@ def test_a_full_disk_is_told_and_nothing_is_lost(path: Path) -> None:
         assert len(list(store.landmarks(entry.id))) == kept + 1
 
 
+def test_more_readers_than_there_are_connections_are_told(path: Path) -> None:
+    with closing(open_it(path)) as store:
+        store._engine.pool._timeout = 0.01  # type: ignore[attr-defined]
+        with pytest.raises(ReposeError, match="is too busy; try again"):
+            all_of_them_read(store)
+        assert store.persons(), "when they are done, the next may read"
+
+
+def all_of_them_read(store: SqlStore) -> None:
+    with store._reading() as session:
+        session.connection()
+        all_of_them_read(store)
+
+
 def test_a_file_that_may_not_be_written_is_told(empty_sqlite: Path) -> None:
     with somewhere() as folder:
         path = folder / "repose.db"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -264,7 +265,7 @@ def test_a_session_may_change_its_camera_and_its_model(store: Store) -> None:
 )
 def test_a_part_of_the_landmarks_is_read(store: Store, from_s: float | None, to_s: float | None) -> None:
     session_id = store.begin_session(a_head(store.person_named("Ada").id))
-    times = []
+    times: list[float] = []
     for second in range(70):  # more than are read at once
         track = a_track(4, second)
         times.extend(track.time_s)
@@ -664,7 +665,7 @@ def test_processes_lose_nothing_of_each_other(store: Store, address: str, tmp_pa
         for number in range(3)
     ]
     while len(store.sessions()) < 3 and all(writer.poll() is None for writer in writers):
-        pass
+        time.sleep(0.05)
     for writer in writers:
         _, said = writer.communicate("go\n")
         assert writer.returncode == 0, said

@@ -1,7 +1,9 @@
 """Rows to records and back."""
 
+import json
 import math
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from repose.calibration.thresholds import Thresholds
@@ -33,6 +35,22 @@ def person(row: tables.PersonRow) -> Person:
     return Person(row.id, row.name, row.added_at)
 
 
+def programme(kept: dict[str, Any]) -> Programme:
+    """A programme."""
+    return _programme(json.dumps(kept))
+
+
+# The same few come again in thousands of sessions, and to check one takes longer than to read its session.
+@lru_cache(maxsize=256)
+def _programme(text: str) -> Programme:
+    return Programme.model_validate_json(text)
+
+
+@lru_cache(maxsize=256)
+def _thresholds(text: str) -> Thresholds:
+    return Thresholds.model_validate_json(text)
+
+
 def session_head(row: tables.SessionRow) -> SessionHead:
     """What was known of a session when it began."""
     return SessionHead(
@@ -40,7 +58,7 @@ def session_head(row: tables.SessionRow) -> SessionHead:
         origin=Origin(row.origin),
         source=row.source,
         begun_at=row.begun_at,
-        programme=None if row.programme is None else Programme.model_validate(row.programme),
+        programme=None if row.programme is None else programme(row.programme),
         model=row.model,
         software=row.software,
         video=row.video,
@@ -72,7 +90,7 @@ def kept_set(row: tables.SetRow, reps: tuple[KeptRep, ...]) -> KeptSet:
         target=row.target,
         hold_s=row.hold_s,
         begun_s=row.begun_s,
-        thresholds=Thresholds.model_validate(row.thresholds),
+        thresholds=_thresholds(json.dumps(row.thresholds)),
     )
     state = SetState(
         ended_s=row.ended_s,

@@ -165,8 +165,7 @@ class SqlStore:
         )
         with self._reading() as session:
             return tuple(
-                Prescription(row.since, Programme.model_validate(row.programme))
-                for row in session.scalars(wanted)
+                Prescription(row.since, rows.programme(row.programme)) for row in session.scalars(wanted)
             )
 
     # Sessions as they happen.
@@ -390,7 +389,9 @@ class SqlStore:
     def judged(self, selection: Selection = ALL) -> Judged:
         """Which sets were annotated or signed off."""
         with self._reading() as session:
-            return figures_sql.judged(session, conditions(selection), selection.exercise)
+            # The exercise is asked of each set, not of the session.
+            asked = conditions(replace(selection, exercise=None))
+            return figures_sql.judged(session, asked, selection.exercise)
 
     def with_sets(self, sets: Mapping[str, frozenset[int]]) -> Iterator[KeptSession]:
         """Many sessions at once, each with these of its sets only."""
