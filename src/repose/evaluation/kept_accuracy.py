@@ -26,9 +26,6 @@ from repose.sessions.records import KeptSession, KeptSet
 
 _NO_TRACE: Final = Trace(np.empty(0), np.empty(0), np.empty(0), ())
 
-_APART_S: Final = 0.001
-"""Between two end positions of one side that a reviewer put at the same moment."""
-
 
 class Basis(StrEnum):
     """How it is known what truly happened."""
@@ -228,24 +225,20 @@ def held_true(one: KeptSet, events: Sequence[Event]) -> Truth:
 
     A hold is not part of it: nobody measures one by looking at the machine's.
     """
-    latest: dict[Side, float] = {}
-    reps = []
-    for event in sorted(events, key=lambda event: event.peak_s):
-        peak_s = max(event.peak_s, latest.get(event.side, -_APART_S) + _APART_S)
-        latest[event.side] = peak_s
-        reps.append(
-            TrueRep(
-                side=event.side,
-                complete=event.complete,
-                start_s=min(event.start_s, peak_s),
-                peak_s=peak_s,
-                end_s=max(event.end_s, peak_s),
-                reason=event.reason,
-                faults=event.faults,
-            )
+    reps = tuple(
+        TrueRep(
+            side=event.side,
+            complete=event.complete,
+            start_s=event.start_s,
+            peak_s=event.peak_s,
+            end_s=event.end_s,
+            reason=event.reason,
+            faults=event.faults,
         )
+        for event in sorted(events, key=lambda event: event.peak_s)
+    )
     return Truth.model_validate(
-        {"format": "repose-truth", "version": 1, "exercise": one.head.exercise, "reps": tuple(reps)}
+        {"format": "repose-truth", "version": 1, "exercise": one.head.exercise, "reps": reps}
     )
 
 
