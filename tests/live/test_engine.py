@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -181,9 +182,9 @@ def test_a_source_that_ends_ends_the_session_and_is_played_again_for_the_next(re
         engine.command(Start(programme=SLIDES))
         again = page.await_view(at(Stage.DONE))
     assert [(one.reps, one.skipped) for one in again.sets] == [(2, False)]
-    assert again.time_s > end.time_s
     times = [picture.header.time_s for picture in page.of(Picture)]
-    assert times == sorted(times)
+    # The clock of each session begins with it; before the first it is that of the engine.
+    assert sum(after < before for before, after in pairwise(times)) <= 2
 
 
 class Failing(RecordedPoses):

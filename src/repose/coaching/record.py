@@ -122,6 +122,7 @@ class Progress:
         time_s: now.
         running: whether a programme is under way.
         records: its sets, or those of the last one.
+        paused: whether the person asked for a pause.
         watched_from_s: capture time of the first pose of the counter at work, which counts for its set if
             the set begins before the person moves; None without one, and in a pause.
     """
@@ -129,6 +130,7 @@ class Progress:
     time_s: float
     running: bool
     records: tuple[SetRecord, ...]
+    paused: bool
     watched_from_s: float | None
 
 

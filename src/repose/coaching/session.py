@@ -155,7 +155,13 @@ class Session:
         flow = self._flow
         at_work = flow.stage in (Stage.POSITIONING, Stage.COUNTDOWN, Stage.WORKING)
         observer = flow.observer if at_work and self._paused_s is None else None
-        return Progress(flow.now_s, flow.running, flow.records, observer.first_s if observer else None)
+        return Progress(
+            time_s=flow.now_s,
+            running=flow.running,
+            records=flow.records,
+            paused=self._asked,
+            watched_from_s=observer.first_s if observer else None,
+        )
 
     # Commands.
 

@@ -27,14 +27,21 @@ from repose.capture.frames import Frame
 from repose.capture.live import Capture, Captured
 from repose.capture.pictures import shrink
 from repose.capture.trouble import TroubleKind
-from repose.coaching.commands import Command, Pause, Start
+from repose.coaching.commands import Command, Continue, Pause, Start, Stop
 from repose.coaching.messages import Done, Output, Say, Stage, Tone
+from repose.coaching.record import to_do
 from repose.coaching.session import Session
+from repose.errors import ReposeError
 from repose.exercises import load_exercise
+from repose.live.film import Filming
 from repose.live.governor import Governor
 from repose.live.looker import Looker
 from repose.live.source import Source
-from repose.pose.landmarks import VISIBILITY, Pose, X, Y, as_track
+from repose.pose.landmarks import VISIBILITY, Pose, PoseTrack, X, Y, as_track
+from repose.sessions.continuing import interrupted
+from repose.sessions.keeper import Beginning, Keeper
+from repose.sessions.names import checked_name
+from repose.sessions.store import Store
 from repose.web.engine import Event, Listener
 from repose.web.pictures import Picture
 from repose.web.protocol import (
@@ -42,6 +49,7 @@ from repose.web.protocol import (
     Lit,
     Machine,
     PictureHeader,
+    Problem,
     SayMessage,
     StateMessage,
     ToneMessage,
@@ -76,6 +84,7 @@ class Engine:
         model: str = "full",
         calibration: Path | None = None,
         clock: Callable[[], float] = now,
+        store: Store | None = None,
     ) -> None:
         """Make an engine that stands still until `start`.
 
@@ -84,13 +93,19 @@ class Engine:
             model: the pose model to begin with: "lite", "full", "heavy" or a path.
             calibration: file whose thresholds replace the default ones.
             clock: monotonic seconds, for the capture.
+            store: where sessions are kept; None keeps nothing.
 
         Raises:
             ReposeError: the pose model cannot be had.
         """
         self._source = source
         self._clock = clock
-        self._session = Session(partial(load_exercise, calibration=calibration))
+        self._load = partial(load_exercise, calibration=calibration)
+        self._session = Session(self._load)
+        self._zero_s = 0.0
+        self._store = store
+        self._keeper = None if store is None else Keeper(store)
+        self._filming = Filming()
         self._capture = Capture(source.open, clock)
         self._looker = Looker(source, model)
         self._governor = Governor(model)
@@ -126,6 +141,9 @@ class Engine:
         self._capture.close()
         self._looker.close()
         self._jpegs.shutdown(wait=False, cancel_futures=True)
+        self._filming.close()
+        if self._keeper is not None:
+            self._keeper.close()
 
     def command(self, command: Command) -> None:
         """Do this as soon as the picture at hand is done."""
@@ -182,24 +200,81 @@ class Engine:
     def _turn(self) -> None:
         """One round: what was asked for, then the newest picture, or the passing of time."""
         captured = self._capture.newest(WAIT_S)
-        time_s = self._time_s()
         while True:
             try:
                 command = self._commands.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(command, Start) and self._ended:
-                self._play_again()
-                captured, time_s = None, self._time_s()
-            self._tell(self._session.command(command, time_s))
+            try:
+                if self._obey(command):
+                    captured = None
+            except ReposeError as error:
+                self._publish(Problem(text=str(error)))
+        time_s = self._session_s()
         if self._alone_since is not None and time.monotonic() - self._alone_since > ALONE_S:
             self._alone_since = None
             self._tell(self._session.command(Pause(), time_s))
         self._tell(self._session.trouble(self._capture.trouble, time_s))
         if captured is None or not self._used(captured):
             self._tell(self._session.pass_time(time_s))
+        if not self._session.progress().running:
+            self._filming.end()
         self._capture.hold(self._session.holds_video)
         self._tell([])
+
+    def _obey(self, command: Command) -> bool:
+        """Do what was asked for; whether the picture at hand is of no use any more.
+
+        Raises:
+            ReposeError: it cannot be done.
+        """
+        match command:
+            case Start():
+                self._begin(command)
+            case Continue():
+                self._go_on(command)
+            case _:
+                self._tell(self._session.command(command, self._session_s()))
+                return False
+        return True
+
+    def _begin(self, command: Start) -> None:
+        records = to_do(command.programme, self._load)
+        person = checked_name(command.person) if command.person.strip() else ""
+        self._make_way(0.0)
+        outputs = self._session.start(records, 0.0)
+        if self._keeper is not None:
+            beginning = Beginning(
+                person=person,
+                programme=command.programme,
+                prescribe=command.prescribe,
+                source=self._source.name,
+                model=self._looker.model,
+                software=self._looker.software,
+            )
+            self._keeper.begin(beginning)
+            self._filming.wanted = command.keep_video and self._source.has_pictures
+        self._tell(outputs)
+
+    def _go_on(self, command: Continue) -> None:
+        if self._store is None or self._keeper is None:
+            raise ReposeError("no sessions are kept here; start a new one")
+        if self._session.progress().running and command.session == self._keeper.session_id:
+            raise ReposeError("that session is under way already")
+        found = interrupted(self._store, command.session, self._load)
+        self._make_way(found.from_s)
+        outputs = self._session.start(found.records, found.from_s)
+        self._keeper.go_on(found.kept, found.records)
+        self._tell(outputs)
+
+    def _make_way(self, start_s: float) -> None:
+        """End the session under way; for the next one it is this time on its clock."""
+        if self._session.progress().running:
+            self._tell(self._session.command(Stop(), self._session_s()))
+        self._filming.end()
+        if self._ended:
+            self._play_again()
+        self._zero_s = self._time_s() - start_s
 
     @property
     def _ended(self) -> bool:
@@ -207,7 +282,7 @@ class Engine:
         return trouble is not None and trouble.kind is TroubleKind.ENDED
 
     def _play_again(self) -> None:
-        """A file that has ended begins anew, while the session's clock goes on."""
+        """A file that has ended begins anew, while the engine's clock goes on."""
         self._begun_s = self._time_s()
         self._capture.close()
         self._capture = Capture(self._source.open, self._clock)
@@ -215,8 +290,12 @@ class Engine:
         self._capture.start()
 
     def _time_s(self) -> float:
-        """Now, on the session's clock."""
+        """Now, on the engine's clock, which goes on from session to session."""
         return self._begun_s + self._capture.time_s()
+
+    def _session_s(self, time_s: float | None = None) -> float:
+        """A time of the engine's clock, or now, on the session's."""
+        return (self._time_s() if time_s is None else time_s) - self._zero_s
 
     def _look(self, captured: Captured) -> None:
         frame = replace(captured.frame, time_s=self._begun_s + captured.frame.time_s)
@@ -232,14 +311,27 @@ class Engine:
             self._analysed.append(frame.time_s)
             self._keep_up(frame, busy_s)
             people = self._looker.people(frame) if self._session.wants_people else None
-            track = as_track([pose], self._size, self._source.name, self._looker.model, self._looker.software)
-            self._tell(self._session.see(track, people))
+            seen = replace(pose, time_s=self._session_s(frame.time_s))
+            track = as_track([seen], self._size, self._source.name, self._looker.model, self._looker.software)
+            self._tell(self._session.see(track, people), track)
+            self._film(seen.time_s, frame.image)
         if self._pages:
             self._publish(
                 Picture(
-                    self._header(frame.time_s, captured.captured_at, pose), jpeg.result() if jpeg else b""
+                    self._header(self._session_s(frame.time_s), captured.captured_at, pose),
+                    jpeg.result() if jpeg else b"",
                 )
             )
+
+    def _film(self, time_s: float, image: NDArray[np.uint8]) -> None:
+        """Keep the picture in the session's video, if one was asked for, from the first set on."""
+        keeper = self._keeper
+        if self._store is not None and keeper is not None and keeper.kept and self._filming.wanted:
+            name = self._filming.begin(self._store.videos, str(keeper.session_id))
+            if name is not None:
+                keeper.keep_video(name)
+        if not self._session.progress().paused:
+            self._filming.add(time_s, image)
 
     def _keep_up(self, frame: Frame, busy_s: float) -> None:
         """Do less where the machine does not keep up."""
@@ -271,8 +363,13 @@ class Engine:
             lit=lit,
         )
 
-    def _tell(self, outputs: list[Output]) -> None:
-        """Publish what the session gave out, and the state if it is time or something happened."""
+    def _tell(self, outputs: list[Output], track: PoseTrack | None = None) -> None:
+        """Publish what the session gave out, and the state if it is time or something happened.
+
+        Before anybody hears of it, it is kept, with the poses that the session was shown.
+        """
+        if self._keeper is not None:
+            self._keeper.keep(self._session.progress(), track)
         for output in outputs:
             match output:
                 case Say():
@@ -300,7 +397,11 @@ class Engine:
             latency_ms=_median(self._latencies_ms),
             tone_ms=_median(self._tones_ms),
             trouble=self._capture.trouble,
-            notes=(*self._notes, *self._looker.notes),
+            notes=(*self._notes, *self._looker.notes, *self._filming.notes),
+            keeps=self._keeper is not None,
+            session=self._keeper.session_id if self._keeper is not None else None,
+            unsaved=self._keeper.unsaved if self._keeper is not None else None,
+            films=self._filming.running and not self._session.progress().paused,
         )
 
     def _publish(self, event: Event) -> None:

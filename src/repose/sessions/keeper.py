@@ -40,6 +40,8 @@ VIEWS: Final = 60
 
 DELETED: Final = "this session was deleted while it ran; a new one is saved again"
 
+_NOTHING: Final = Progress(time_s=0.0, running=False, records=(), paused=False, watched_from_s=None)
+
 _log = logging.getLogger(__name__)
 
 
@@ -104,7 +106,7 @@ class Keeper:
         self._begin_session: Callable[[_Place], None] | None = None
         self._keeping = False
         self._place = _Place()
-        self._last = Progress(0.0, running=False, records=(), watched_from_s=None)
+        self._last = _NOTHING
         self._known: dict[int, _Known] = {}
         self._poses: list[PoseTrack] = []
         self._chunk: list[PoseTrack] = []
@@ -269,7 +271,7 @@ class Keeper:
         if self._keeping:
             self._end()
         self._keeping, self._place, self._begin_session = True, place, None
-        self._last = Progress(0.0, running=True, records=(), watched_from_s=None)
+        self._last = _NOTHING
         self._known, self._poses, self._chunk, self._collected_s = {}, [], [], -np.inf
 
     # Landmarks.

@@ -186,6 +186,11 @@ class Store(Protocol):
         """Change a setting; any JSON."""
         ...
 
+    @property
+    def videos(self) -> Path:
+        """The folder in which videos are kept; it may not be there yet."""
+        ...
+
     def video_file(self, session_id: str) -> Path | None:
         """The video of a session; None where none was asked for, or it is not there any more."""
         ...

@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from repose.capture.trouble import Trouble
-from repose.coaching.commands import Pause, Resume, Skip, Start, Stop
+from repose.coaching.commands import Continue, Pause, Resume, Skip, Start, Stop
 from repose.coaching.messages import Done, Say, Tone, View
 
 PROTOCOL: Final = 1
@@ -44,6 +44,10 @@ class Machine:
         tone_ms: the same from a decision to its tone.
         trouble: what is wrong with the source; None when all is well.
         notes: what was changed to keep up, in sentences for people.
+        keeps: whether sessions are kept.
+        session: id of the kept session under way, or of the last one; None before its first set.
+        unsaved: why what happens is not being saved, and what to do; None while all is well.
+        films: whether a video of the session is being kept just now.
     """
 
     source: str
@@ -56,6 +60,10 @@ class Machine:
     tone_ms: float | None = None
     trouble: Trouble | None = None
     notes: tuple[str, ...] = ()
+    keeps: bool = False
+    session: str | None = None
+    unsaved: str | None = None
+    films: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,7 @@ class TakeControl(_Request):
 
 
 ClientMessage = Annotated[
-    Start | Pause | Resume | Skip | Stop | Shown | Heard | TakeControl,
+    Start | Continue | Pause | Resume | Skip | Stop | Shown | Heard | TakeControl,
     Field(discriminator="type"),
 ]
 """Any text message from a client. Commands are heeded from the controlling page only."""
