@@ -178,7 +178,7 @@ def test_every_export_says_what_it_is(store: SqlStore, tmp_path: Path) -> None:
             assert said["angles"]["knee_flexion"].startswith("0 = straight")
         for column in table.columns:
             assert about["tables"][table.name]["columns"][column.name]["meaning"] == column.meaning
-            assert schema.field(column.name).metadata[b"meaning"].decode() == column.meaning
+            assert (schema.field(column.name).metadata or {})[b"meaning"].decode() == column.meaning
             assert f"{column.name} ({column.kind})" in readme
 
 

@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from repose.calibration.load import VERSION
 from repose.calibration.thresholds import Thresholds
-from repose.errors import ReposeError
 from repose.pose.landmarks import PoseTrack
+from repose.review.recount import readable
 from repose.sessions.export_tables import Row
 from repose.sessions.recording import RecordingWriter
 from repose.sessions.records import KeptSession, KeptSet
@@ -22,12 +22,6 @@ from repose.sessions.store import Store
 
 NewFile = Callable[[str], AbstractContextManager[Path]]
 """Gives the path to write a file of the export to, by its name in the export."""
-
-SKIPPED_S: Final = 1.0
-"""Where landmarks are damaged, the next try is so much later: chunks are of about a second."""
-
-MOST_DAMAGED: Final = 60
-"""Tries without any landmarks after which the store itself must be at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,24 +140,12 @@ def _readable(session: KeptSession, store: Store, problems: list[str]) -> Iterat
     """All landmarks that can be read; what is damaged is left out and told."""
     if session.recorded_s is None:
         return
-    from_s, end_s = session.recorded_s
-    failed = 0
-    while from_s <= end_s:
-        try:
-            for track in store.landmarks(session.id, from_s):
-                if len(track.time_s):
-                    failed = 0
-                    yield track
-                    from_s = math.nextafter(float(track.time_s[-1]), math.inf)
-        except ReposeError as error:
-            failed += 1
-            if failed == MOST_DAMAGED:
-                raise
-            if failed == 1:
-                problems.append(f"session {session.id}, landmarks from {from_s:.1f} s: {error}")
-            from_s += SKIPPED_S
-        else:
-            return
+    damaged: list[tuple[float, float]] = []
+    yield from readable(store, session.id, *session.recorded_s, damaged)
+    problems += [
+        f"the landmarks of session {session.id} from {from_s:.1f} s to {to_s:.1f} s are damaged"
+        for from_s, to_s in damaged
+    ]
 
 
 def _pieces(

@@ -90,7 +90,7 @@ class _Parquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        types: dict[Kind, pa.DataType[Any]] = {
+        types: dict[Kind, Any] = {
             "text": pa.string(),
             "whole": pa.int64(),
             "number": pa.float64(),
@@ -126,7 +126,7 @@ class _Csv:
         import pyarrow as pa
         from pyarrow import csv
 
-        types: dict[Kind, pa.DataType[Any]] = {
+        types: dict[Kind, Any] = {
             "whole": pa.int64(),
             "number": pa.float64(),
             "yes_no": pa.bool_(),

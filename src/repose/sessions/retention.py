@@ -1,6 +1,7 @@
 """How long sessions are kept: for ever, unless somebody says otherwise."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -60,13 +61,28 @@ def apply(store: Store, now: datetime, running: Collection[str] = ()) -> Deleted
     Returns:
         What was deleted.
     """
-    retention = read(store)
     deleted = Deleted()
-    for session_id in _older(store, now, retention.sessions_days, None, running):
+    for session_id in due(store, now, read(store), running).sessions:
         deleted += store.delete_session(session_id)
-    for session_id in _older(store, now, retention.recordings_days, True, running):
+    for session_id in due(store, now, read(store), running).recordings:
         deleted += store.delete_landmarks(session_id)
     return deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Ids of the sessions that are older than a retention time, and of those whose recordings are."""
+
+    sessions: list[str]
+    recordings: list[str]
+
+
+def due(store: Store, now: datetime, retention: Retention, running: Collection[str] = ()) -> Due:
+    """What `apply` would delete if this retention time were in force."""
+    return Due(
+        sessions=_older(store, now, retention.sessions_days, None, running),
+        recordings=_older(store, now, retention.recordings_days, True, running),
+    )
 
 
 def _older(

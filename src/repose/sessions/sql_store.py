@@ -55,6 +55,7 @@ from repose.sessions.tables import (
     SettingRow,
     Table,
 )
+from repose.sessions.usage import Place, Usage, usage_by_person
 from repose.sessions.videos import checked_video, remove, videos_of
 
 _log = logging.getLogger(__name__)
@@ -510,6 +511,18 @@ class SqlStore:
                 f"{', '.join(copy.name for copy in copies)}; `repose delete --backups` removes them"
             )
         return tuple(traces)
+
+    def usage(self) -> dict[str, Usage]:
+        """How much is kept of each person who has a session."""
+        with self._reading() as session:
+            return usage_by_person(session)
+
+    @property
+    def place(self) -> Place:
+        """Where everything is kept."""
+        url = self._engine.url
+        file = Path(str(url.database)).absolute() if url.get_backend_name() == SQLITE else None
+        return Place(str(file or self._name), file, self._videos, self.backups())
 
     def backups(self) -> tuple[Path, ...]:
         """Copies of the database from before it was brought up to date, oldest first."""

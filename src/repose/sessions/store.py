@@ -4,7 +4,7 @@ Every method is one transaction: when it returns, what it wrote is on the disk a
 when it raises, nothing of it was written. All may be called from any thread.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from repose.sessions.records import (
     SetHead,
     SetState,
 )
+from repose.sessions.usage import Place, Usage
 
 
 class Store(Protocol):
@@ -193,6 +194,19 @@ class Store(Protocol):
 
     def video_file(self, session_id: str) -> Path | None:
         """The video of a session; None where none was asked for, or it is not there any more."""
+        ...
+
+    def usage(self) -> dict[str, Usage]:
+        """How much is kept of each person who has a session, by id."""
+        ...
+
+    @property
+    def place(self) -> Place:
+        """Where everything is kept."""
+        ...
+
+    def delete_backups(self, copies: Sequence[Path]) -> None:
+        """Delete copies of the database from before updates, and see that they are gone."""
         ...
 
     def delete_session(self, session_id: str) -> Deleted:
