@@ -6,6 +6,8 @@ import signal
 import threading
 import time
 import webbrowser
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,12 @@ import httpx
 import pytest
 
 from repose.live import engine as live_engine
+from repose.sessions import retention
+from repose.sessions.database import VARIABLE
+from repose.sessions.open_store import open_store
+from repose.sessions.sql_store import SqlStore
 from repose.web.serving import Server
+from tests.kept import a_session
 from tests.program import RunCli
 from tests.web.fake_engine import FakeEngine
 from tests.web.running import running
@@ -26,12 +33,14 @@ class Started(FakeEngine):
 
     Attributes:
         told: source, model and calibration.
+        store: where sessions are kept.
         did: "start" and "close", in order.
     """
 
-    def __init__(self, source: Any, model: str, calibration: Path | None) -> None:
+    def __init__(self, source: Any, model: str, calibration: Path | None, store: SqlStore | None) -> None:
         super().__init__()
         self.told = (source.name, model, calibration)
+        self.store = store
         self.did: list[str] = []
 
     def start(self) -> None:
@@ -42,12 +51,13 @@ class Started(FakeEngine):
 
 
 @pytest.fixture
-def engines(monkeypatch: pytest.MonkeyPatch) -> list[Started]:
-    """The engines that were made."""
+def engines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Started]:
+    """The engines that were made; what is kept goes to the test's own folder."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "usual.db"))
     made: list[Started] = []
 
-    def make(source: Any, model: str, calibration: Path | None) -> Started:
-        made.append(Started(source, model, calibration))
+    def make(source: Any, model: str, calibration: Path | None, store: SqlStore | None) -> Started:
+        made.append(Started(source, model, calibration, store))
         return made[-1]
 
     monkeypatch.setattr(live_engine, "Engine", make)
@@ -129,6 +139,8 @@ def test_a_camera_that_is_not_there_does_not_keep_it_from_starting(
         (("--host", "example.org"), "no address of this computer"),
         (("--model", "huge"), "no such pose model"),
         (("--calibration", "gone.toml"), "gone.toml"),
+        (("--database", "mysql://x"), "mysql://x"),
+        (("--database", "/"), "/"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line_before_anything_starts(
@@ -141,6 +153,45 @@ def test_what_is_wrong_is_told_in_one_line_before_anything_starts(
     assert said.err.startswith("repose: ")
     assert said.err.count("\n") == 1
     assert engines == []
+
+
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize("options", [(), ("--database", "own.db"), ("--keep-nothing",)])
+def test_sessions_are_kept_where_one_says_or_not_at_all(
+    run_cli: RunCli,
+    tmp_path: Path,
+    engines: list[Started],
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = run_cli("live", "--source", "camera:77", "--port", "0", "--no-browser", *options)
+    assert (said.code, said.err) == (0, "")
+    names = {path.name for path in tmp_path.iterdir() if path.suffix == ".db"}
+    assert names == {(): {"usual.db"}, ("--keep-nothing",): set()}.get(options, {"own.db"})
+    assert (engines[0].store is None) == ("--keep-nothing" in options)
+
+
+def test_nothing_can_be_kept_somewhere(run_cli: RunCli, engines: list[Started]) -> None:
+    said = run_cli("live", "--source", "camera:77", "--keep-nothing", "--database", "own.db")
+    assert (said.code, engines) == (2, [])
+    assert said.err.count("\n") == 1
+    assert "leave one of them out" in said.err
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_what_is_older_than_the_retention_time_goes_at_the_start(
+    run_cli: RunCli, tmp_path: Path, engines: list[Started]
+) -> None:
+    with closing(open_store(str(tmp_path / "usual.db"))) as store:
+        a_session(store, begun_at=datetime.now(UTC) - timedelta(days=31))
+        new = a_session(store, begun_at=datetime.now(UTC) - timedelta(days=29))
+        retention.write(store, retention.Retention(sessions_days=30))
+    said = run_cli("live", "--source", "camera:77", "--port", "0", "--no-browser")
+    assert said.code == 0
+    with closing(open_store(str(tmp_path / "usual.db"))) as store:
+        assert [entry.id for entry in store.sessions()] == [new]
+    assert engines[0].store is not None
 
 
 def test_a_video_that_is_none_is_told(run_cli: RunCli, tmp_path: Path, engines: list[Started]) -> None:
@@ -176,5 +227,14 @@ def test_a_port_that_cannot_be_is_refused(run_cli: RunCli, engines: list[Started
 def test_help_tells_of_every_option(run_cli: RunCli) -> None:
     said = run_cli("live", "--help")
     assert said.code == 0
-    for option in ("--source", "--port", "--host", "--no-browser", "--model", "--calibration"):
+    for option in (
+        "--source",
+        "--port",
+        "--host",
+        "--no-browser",
+        "--model",
+        "--calibration",
+        "--database",
+        "--keep-nothing",
+    ):
         assert option in said.out

@@ -1,6 +1,7 @@
 """`repose count`: one exercise in one source."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from repose.cli.console import output, progress
 from repose.cli.count_json import count_json
-from repose.cli.options import Calibration, Exercise, Model, Side
+from repose.cli.options import Calibration, Database, Exercise, Model, Side
 from repose.cli.outputs import check_outputs
 from repose.errors import ReposeError
 
@@ -30,6 +31,13 @@ def count(
         Path | None,
         typer.Option(metavar="OUT.mp4", help="Write the video with skeleton, angle, count and hold time."),
     ] = None,
+    save: Annotated[
+        bool, typer.Option("--save", help="Keep the count and its landmarks as a session, to be reviewed.")
+    ] = False,
+    person: Annotated[
+        str, typer.Option(metavar="NAME", help="Who is seen, with --save; without it, who exercised last.")
+    ] = "",
+    database: Database = None,
 ) -> None:
     """Count an exercise. How many reps, on which side, held how long, and with which faults."""
     from repose.cli.count_table import print_count
@@ -42,6 +50,16 @@ def count(
         [path for path in (save_recording, overlay) if path],
         [path for path in (Path(source), calibration, Path(model)) if path and path.is_file()],
     )
+    if not save and (person or database is not None):
+        raise ReposeError("--person and --database tell how to --save; add that, or leave them out")
+    if save:
+        # A store that cannot be used, or a name that is none, is told before the work.
+        from repose.sessions.names import checked_name
+        from repose.sessions.open_store import open_store
+
+        if person:
+            checked_name(person)
+        open_store(database).close()
     title = "counting until Ctrl-C" if source.startswith("camera:") else "counting"
     with progress(title) as on_frame:
         result, track, _ = count_source(
@@ -52,14 +70,27 @@ def count(
             calibration=calibration,
             on_frame=on_frame,
             overlay=overlay,
-            keep_landmarks=save_recording is not None,
+            keep_landmarks=save or save_recording is not None,
         )
     if save_recording is not None:
-        from repose.sessions.recording import save_recording as save
+        from repose.sessions import recording
 
-        save(track, save_recording)
+        recording.save_recording(track, save_recording)
     name = Path(source).name if is_recording(source) else track.source
+    session = None
+    if save:
+        from repose.exercises import load_exercise
+        from repose.sessions.saved_count import save_count
+
+        counted = load_exercise(exercise, calibration)
+        with closing(open_store(database)) as store:
+            session = save_count(store, result, track, counted, side, source=name, person=person)
     if as_json:
-        typer.echo(json.dumps(count_json(result, name, track.software), allow_nan=False, indent=2))
-    else:
-        print_count(output(), result, name)
+        said = count_json(result, name, track.software) | ({"session": session} if session else {})
+        typer.echo(json.dumps(said, allow_nan=False, indent=2))
+        return
+    print_count(output(), result, name)
+    if session is not None:
+        from repose.sessions.find import SHOWN
+
+        typer.echo(f"kept as session {session[:SHOWN]}; `repose review {session[:SHOWN]}` shows it")

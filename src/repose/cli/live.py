@@ -1,12 +1,21 @@
 """`repose live`: the coach, in the browser."""
 
+import logging
 import threading
 import webbrowser
-from typing import Annotated
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repose.cli.options import Calibration, Model
+from repose.cli.options import Calibration, Database, Model
+from repose.errors import ReposeError
+
+if TYPE_CHECKING:
+    from repose.sessions.store import Store
+
+_log = logging.getLogger(__name__)
 
 
 def live(
@@ -26,11 +35,16 @@ def live(
     ] = False,
     model: Model = "full",
     calibration: Calibration = None,
+    database: Database = None,
+    keep_nothing: Annotated[
+        bool, typer.Option("--keep-nothing", help="Keep no sessions, and show none.")
+    ] = False,
 ) -> None:
     """Coach a session, by sound and picture. A page opens in the browser; Ctrl-C ends.
 
     Prints the address of the page, with a token that lets a browser in: whoever knows it, at this computer,
-    sees the camera. Nothing leaves the machine, and no pictures are kept.
+    sees the camera. What was counted is kept on this computer, with the points of the body that it was
+    counted on; pictures are not, unless a video is asked for on the page. Nothing leaves the machine.
     """
     from repose.exercises import load_exercise, slugs
     from repose.live.engine import Engine
@@ -42,6 +56,8 @@ def live(
     from repose.web.hub import Hub
     from repose.web.serving import Server
 
+    if keep_nothing and database is not None:
+        raise ReposeError("--keep-nothing needs no --database; leave one of them out")
     address = loopback(host)
     watched = find_source(source)
     for slug in slugs():
@@ -50,19 +66,32 @@ def live(
         ensure_bundle(model)
     listener = listen(address, port)
     access = Access(listener.getsockname()[1], address)
-    engine = Engine(watched, model, calibration)
-    hub = Hub(engine)
-    url = url_of(listener)
+    with ExitStack() as stack:
+        store = None if keep_nothing else stack.enter_context(closing(_opened(database)))
+        engine = Engine(watched, model, calibration, store=store)
+        stack.enter_context(closing(engine))
+        hub = Hub(engine)
+        url = url_of(listener)
 
-    def tell() -> None:
-        typer.echo(f"Repose is at {url}/?token={access.token} (Ctrl-C ends it)")
-        if not no_browser:
-            # Some browsers only return when they are closed.
-            opening = (f"{url}/?token={access.ticket()}",)
-            threading.Thread(target=webbrowser.open, args=opening, daemon=True).start()
+        def tell() -> None:
+            typer.echo(f"Repose is at {url}/?token={access.token} (Ctrl-C ends it)")
+            if not no_browser:
+                # Some browsers only return when they are closed.
+                opening = (f"{url}/?token={access.ticket()}",)
+                threading.Thread(target=webbrowser.open, args=opening, daemon=True).start()
 
-    engine.start()
+        engine.start()
+        Server(create_app(engine, access, hub, store), hub, listener, tell).serve_until_ended()
+
+
+def _opened(database: str | None) -> "Store":
+    """The store, without what is older than the retention time."""
+    from repose.sessions import retention
+    from repose.sessions.open_store import open_store
+
+    store = open_store(database)
     try:
-        Server(create_app(engine, access, hub), hub, listener, tell).serve_until_ended()
-    finally:
-        engine.close()
+        retention.apply(store, datetime.now(UTC))
+    except ReposeError as error:
+        _log.warning("what is older than the retention time could not be deleted: %s", error)
+    return store

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from repose.errors import ReposeError
+from repose.sessions.database import NAME, VARIABLE
 
 START_S: Final = 120.0
 """Longest wait for the address: the pose model may have to be made first."""
@@ -48,7 +49,8 @@ class LiveProcess:
                 [*command, *options],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                # What is kept is of no use afterwards, unless the options say where to.
+                env=os.environ | {"PYTHONUNBUFFERED": "1", VARIABLE: str(Path(self._folder.name) / NAME)},
                 # Ctrl-C at the terminal is for the one who started us; we end the server ourselves.
                 start_new_session=True,
             )
@@ -105,6 +107,11 @@ class LiveProcess:
             except subprocess.TimeoutExpired:
                 self._process.kill()
         return self._process.wait()
+
+    def kill(self) -> None:
+        """End it as a power failure does."""
+        self._process.kill()
+        self._process.wait()
 
     def __enter__(self) -> Self:
         """The process itself."""

@@ -8,10 +8,12 @@ from fastapi.security import APIKeyCookie
 from repose import __version__
 from repose.coaching.programme import Programme, usual_item, usual_programme
 from repose.exercises import definitions
+from repose.sessions.store import Store
 from repose.web.answers import ExerciseInfo, Health, ProtocolSchemas, exercise_info
 from repose.web.documentation import protocol_schemas
 from repose.web.engine import Engine
 from repose.web.protocol import StateMessage
+from repose.web.starting import starting_routes
 
 _HTML: Final[dict[str, Any]] = {"content": {"text/html": {}}}
 
@@ -27,12 +29,13 @@ def exercise_infos() -> tuple[ExerciseInfo, ...]:
     return tuple(exercise_info(definition, usual_item(slug)) for slug, definition in definitions().items())
 
 
-def api_routes(engine: Engine | None, cookie: str) -> APIRouter:
+def api_routes(engine: Engine | None, cookie: str, store: Store | None = None) -> APIRouter:
     """The routes.
 
     Args:
         engine: whose session it is; None without a coach, then there is no session to tell of.
         cookie: name of the cookie that lets in. The guard checks it; here it is only documented.
+        store: where sessions are kept; None where nothing is.
     """
     # Without auto_error the scheme refuses nothing by itself.
     let_in = Security(APIKeyCookie(name=cookie, auto_error=False, description="Set by /?token=…"))
@@ -66,6 +69,9 @@ def api_routes(engine: Engine | None, cookie: str) -> APIRouter:
         async def get_session() -> Response:
             """Give what there is to show of the session now, as `state` has it."""
             return Response(running.state().model_dump_json(), media_type="application/json")
+
+    if engine is not None and store is not None:
+        api.include_router(starting_routes(engine, store))
 
     routes = APIRouter()
     routes.include_router(health)

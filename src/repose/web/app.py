@@ -64,7 +64,7 @@ def create_app(
         redoc_url=None,
         **_NO_TELEMETRY,
     )
-    app.include_router(api_routes(engine, access.cookie_name))
+    app.include_router(api_routes(engine, access.cookie_name, store))
     app.include_router(page_routes(app, access.cookie_name, coach=engine is not None))
     if hub is not None:
         app.include_router(socket_routes(hub))
