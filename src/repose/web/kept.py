@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from repose.sessions.store import Store
 from repose.web.accuracy import accuracy_routes
+from repose.web.annotate import annotate_routes
 from repose.web.history import history_routes
 from repose.web.review import review_routes
 
@@ -14,4 +15,5 @@ def kept_routes(store: Store) -> APIRouter:
     routes.include_router(history_routes(store))
     routes.include_router(accuracy_routes(store))
     routes.include_router(review_routes(store))
+    routes.include_router(annotate_routes(store))
     return routes

@@ -74,10 +74,6 @@ if (video) {
   player.follow(video);
   video.addEventListener("error", () => player.follow(null));
 }
-new ResizeObserver(paint).observe(canvas);
-wire();
-void load();
-
 /** What the picture shows now. */
 function scene() {
   const signal = now.signals.get(theSet().id);
@@ -761,3 +757,7 @@ function wire() {
 function help() {
   /** @type {HTMLDialogElement} */ (byId("help-dialog")).showModal();
 }
+
+new ResizeObserver(paint).observe(canvas);
+wire();
+void load();
