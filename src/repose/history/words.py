@@ -107,13 +107,12 @@ def changed(one: Break) -> str:
 def line(one: Line) -> str:
     """What was done of one exercise and side."""
     if not one.planned_reps:
-        return f"{one.reps} reps beside the plan"
+        return f"{_many(one.reps, 'rep')} beside the plan"
     if one.done:
         beyond = one.reps - one.planned_reps
-        return f"all {one.planned_reps} reps done" + (f", and {beyond} more" if beyond else "")
-    return (
-        f"{one.reps} of {one.planned_reps} reps, {one.sets} of {one.planned_sets} sets; {one.left} reps left"
-    )
+        return f"all {_many(one.planned_reps, 'rep')} done" + (f", and {beyond} more" if beyond else "")
+    sets = f"{one.sets} of {_many(one.planned_sets, 'set')}"
+    return f"{one.reps} of {_many(one.planned_reps, 'rep')}, {sets}; {_many(one.left, 'rep')} left"
 
 
 def regular(one: Regularity) -> tuple[str, ...]:
@@ -134,7 +133,7 @@ def regular(one: Regularity) -> tuple[str, ...]:
             f"The longest run: {one.longest.days} days, {short_day(one.longest.first)} to "
             f"{short_day(one.longest.last)} {one.longest.last.year}."
         )
-    said.append(f"{one.total} {'day' if one.total == 1 else 'days'} with exercise in all.")
+    said.append(f"{_many(one.total, 'day')} with exercise in all.")
     return tuple(said)
 
 
@@ -147,3 +146,7 @@ def long_day(day: date, today: date) -> str:
     """Such as "Today, Sunday 22 November", or "Friday 20 November 2026"."""
     name = f"{day:%A} {day.day} {day:%B}"
     return f"Today, {name}" if day == today else f"{name} {day.year}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
