@@ -67,6 +67,7 @@ def run_checks(model: str = "full") -> list[Check]:
         check_numpy(),
         check_opencv(),
         check_libraries(),
+        check_pdf(),
         check_model(model),
         *check_cameras(),
     ]
@@ -139,6 +140,17 @@ def check_libraries() -> Check:
         remedy = f"on Debian: sudo apt-get install {packages}"
         return Check("GL libraries", False, f"missing: {', '.join(missing)}", remedy)
     return Check("GL libraries", True, "libGL, libEGL, libGLESv2 and glib load")
+
+
+def check_pdf() -> Check:
+    """What sets a PDF; without it, reports are HTML only."""
+    from repose.reports.session_pdf import REMEDY, require_weasyprint
+
+    try:
+        require_weasyprint()
+    except ReposeError as error:
+        return Check("PDF", None, str(error).partition(";")[0], REMEDY)
+    return Check("PDF", True, f"WeasyPrint {version('weasyprint')} loads")
 
 
 def check_model(model: str) -> Check:

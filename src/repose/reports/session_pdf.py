@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from repose.errors import ReposeError
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 PACKAGES: Final = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
 """Debian's names of what WeasyPrint needs and does not bring."""
 
-_REMEDY: Final = f"on Debian: sudo apt-get install {' '.join(PACKAGES)}"
+REMEDY: Final = f"on Debian: sudo apt-get install {' '.join(PACKAGES)}"
 
 
 def sessions_pdf(sessions: Sequence[Facts]) -> bytes:
@@ -42,12 +44,16 @@ def require_weasyprint() -> None:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     try:
-        import weasyprint  # noqa: F401
+        # What it prints when it fails is for its developers.
+        with redirect_stdout(StringIO()):
+            import weasyprint  # noqa: F401
     except ImportError as error:
-        raise ReposeError("WeasyPrint is not installed, so no PDF can be made; pip install repose") from error
+        raise ReposeError(
+            f"WeasyPrint cannot be loaded ({error}), so no PDF can be made; run: pip install weasyprint"
+        ) from error
     except OSError as error:
         raise ReposeError(
-            f"a library that makes PDFs is missing ({str(error).partition(':')[0]}); {_REMEDY}, "
+            f"no PDF can be made, for a library is missing ({str(error).partition(':')[0]}); {REMEDY}, "
             "or ask for HTML"
         ) from error
 

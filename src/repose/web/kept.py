@@ -5,7 +5,9 @@ from fastapi import APIRouter
 from repose.sessions.store import Store
 from repose.web.accuracy import accuracy_routes
 from repose.web.annotate import annotate_routes
+from repose.web.data import data_routes
 from repose.web.history import history_routes
+from repose.web.reports import report_routes
 from repose.web.review import review_routes
 
 
@@ -16,4 +18,6 @@ def kept_routes(store: Store) -> APIRouter:
     routes.include_router(accuracy_routes(store))
     routes.include_router(review_routes(store))
     routes.include_router(annotate_routes(store))
+    routes.include_router(report_routes(store))
+    routes.include_router(data_routes(store))
     return routes
