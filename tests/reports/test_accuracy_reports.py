@@ -73,7 +73,11 @@ def test_json_holds_every_number_and_nothing_that_json_lacks(evaluation: Evaluat
     assert [clip["outcome"] for clip in told["clips"]] == ["exact", "wrong", "exact", "refused", "failed"]
     assert told["total"]["exact"]["count"] == 2
     assert told["total"]["exact"]["interval"] == pytest.approx([0.150, 0.850], abs=5e-4)
-    assert told["exercises"]["heel-slides"] == told["total"]
+    slides = told["exercises"]["heel-slides"]
+    smallest = slides.pop("smallest_change")
+    assert slides == told["total"]
+    assert smallest["hold_s"]["clips"] == 3
+    assert smallest["hold_s"]["bias"] == pytest.approx(0.1)
     wrong = told["clips"][1]
     assert wrong["counts"] == {"left": 1, "right": 0, "both": 0, "total": 1}
     assert [rep["peak_start_s"] for rep in wrong["events"]["missed"]] == [8.5]

@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from repose.cli.bench_counting import counting
 from repose.cli.bench_live import live
+from repose.cli.bench_years import years
 
 DEFAULT: Final = "counting"
 
@@ -28,3 +29,4 @@ app = typer.Typer(
 )
 app.command(DEFAULT)(counting)
 app.command("live")(live)
+app.command("years")(years)
