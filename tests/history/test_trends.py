@@ -157,4 +157,4 @@ def test_any_picture_stays_within_its_frame(values: list[tuple[int, float]], rig
     assert "nan" not in drawn
     assert "inf" not in drawn
     heights = [float(part.split('"')[1]) for part in drawn.split(" y1=")[1:]]
-    assert all(0 <= height <= 230 for height in heights)
+    assert all(0 <= height <= 210 for height in heights)

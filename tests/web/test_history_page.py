@@ -64,7 +64,7 @@ def test_a_day_against_the_plan(kept: Kept, store: SqlStore, page: Page) -> None
     assert "Saturday 7 March 2026" in day.inner_text()
     assert "all 2 reps done" in day.inner_text()
     assert "0 of 2 reps, 0 of 1 set; 2 reps left" in day.inner_text()
-    day.get_by_role("link", name="Session").click()
+    day.get_by_role("link", name="Open the session").click()
     (session,) = [one for one in store.sessions() if one.head.begun_at == BEGUN_AT + timedelta(days=5)]
     assert page.url.endswith(f"/sessions/{session.id}")
 

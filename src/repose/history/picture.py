@@ -11,8 +11,8 @@ from repose.history import words
 from repose.history.trends import Followed, Measure, Point, Trend
 from repose.reports.markup import Markup, join, tag
 
-WIDTH, HEIGHT = 440.0, 230.0
-LEFT, RIGHT, TOP, BOTTOM = 42.0, 14.0, 14.0, 26.0
+WIDTH, HEIGHT = 380.0, 210.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 14.0, 14.0, 26.0
 """Size of the picture and of its margins, in its own units."""
 
 MOST_POINTS: Final = 62
@@ -47,9 +47,9 @@ def picture(of: Followed, slug: str) -> Markup:
         *(_band(centre, of.band, one.side, y) for centre, one in zip(centres, of.trends, strict=True)),
         _grid(low, high, step, of.measure, y),
         _months(first, last, x),
-        _dose(of.dose, y) if of.dose is not None else None,
         *(_break(words.changed(one), x(one.day)) for one in of.breaks if first <= one.day <= last),
         *(_line(points, one.side, x, y, of.measure) for points, one in zip(lines, of.trends, strict=True)),
+        _dose(of.dose, y) if of.dose is not None else None,
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}",
         class_="trend",
         role="img",
