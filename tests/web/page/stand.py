@@ -71,6 +71,8 @@ class Stand:
         page: the browser's page.
         said: messages that the page sent, decoded, in order.
         problems: what the browser complained about: errors, refused content.
+        answers: what the server's routes answer, by their path.
+        asked: path and body of what was asked of them.
     """
 
     def __init__(self, page: Page) -> None:
@@ -78,6 +80,8 @@ class Stand:
         self.said: list[dict[str, Any]] = []
         self.problems: list[str] = []
         self.addresses: list[str] = []
+        self.answers: dict[str, Any] = {}
+        self.asked: list[tuple[str, Any]] = []
         self.refusing = False
         self._socket: WebSocketRoute | None = None
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -91,6 +95,11 @@ class Stand:
         if path == "/":
             body = live_page().encode()
             route.fulfill(body=body, content_type="text/html; charset=utf-8", headers=headers)
+        elif path in self.answers:
+            self.asked.append((path, route.request.post_data_json if route.request.post_data else None))
+            route.fulfill(
+                body=json.dumps(self.answers[path]), content_type="application/json", headers=headers
+            )
         elif (file := _STATIC / path.removeprefix("/static/")).is_file():
             kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]
             route.fulfill(body=file.read_bytes(), content_type=kind, headers=headers)

@@ -4,6 +4,7 @@ import { clientName } from "./client.js";
 import { Connection } from "./connection.js";
 import { flash } from "./dial.js";
 import { byId, mark, memory, write } from "./dom.js";
+import { Keeping } from "./keeping.js";
 import { listen } from "./keys.js";
 import { dismiss, notify } from "./notice.js";
 import { Picture } from "./picture.js";
@@ -35,6 +36,8 @@ const now = {
   connected: false,
   /** whether another programme is being chosen after a session's end */
   choosing: false,
+  /** whether a video was kept of this session */
+  filmed: false,
 };
 
 const settings = readSettings();
@@ -43,7 +46,8 @@ const speech = new Speech(settings, document.documentElement.lang);
 const picture = new Picture(/** @type {HTMLCanvasElement} */ (byId("picture")), (seq, latencyMs) => {
   connection.send({ type: "shown", seq, latency_ms: latencyMs });
 });
-const setup = new Setup(start);
+const setup = new Setup((programme) => start(programme, keeping.take()));
+const keeping = new Keeping((programme) => setup.prescribe(programme), goOn);
 const address = new URL(byId("live").dataset.socket ?? "/ws", location.href);
 address.protocol = address.protocol.replace("http", "ws");
 address.searchParams.set("client", await clientName());
@@ -96,6 +100,9 @@ function message(said) {
       break;
     case "state":
       if (said.view.stage !== "done") now.choosing &&= said.view.stage === "idle";
+      if (now.machine?.unsaved && !said.machine.unsaved) notify("Everything is saved again.");
+      if (said.view.stage === "welcome") now.filmed = false;
+      now.filmed ||= said.machine.films;
       now.view = said.view;
       now.machine = said.machine;
       break;
@@ -140,11 +147,23 @@ function inSession() {
   return now.view !== null && !["idle", "done"].includes(now.view.stage);
 }
 
-/** @param {Programme} programme */
-function start(programme) {
+/**
+ * @param {Programme} programme
+ * @param {import("./keeping.js").Choices} choices
+ */
+function start(programme, choices) {
   tones.wake();
   memory.keep(LAST, programme);
-  if (connection.send({ type: "start", programme })) {
+  if (connection.send({ type: "start", programme, ...choices })) {
+    now.choosing = false;
+    dismiss();
+  }
+}
+
+/** @param {string} session that was interrupted */
+function goOn(session) {
+  tones.wake();
+  if (connection.send({ type: "continue", session })) {
     now.choosing = false;
     dismiss();
   }
@@ -208,7 +227,7 @@ function wireButtons() {
     "lost-retry": () => connection.retry(),
     again: () => {
       const programme = /** @type {Programme | null} */ (memory.read(LAST)) ?? setup.read();
-      if (programme) start(programme);
+      if (programme) start(programme, keeping.take());
     },
     another: () => choose(true),
     "back-to-summary": () => choose(false),
@@ -239,6 +258,7 @@ function render() {
     turnTo(screen);
     if (screen === "session") showSession(view, machine);
     if (screen === "summary") showSummary(view.sets);
+    showKept(machine, screen);
     byId("back-to-summary").hidden = view.stage !== "done";
     showMachine(machine);
     const { trouble } = machine;
@@ -251,6 +271,7 @@ function render() {
   }
   const watching = now.role === "watcher";
   byId("watching").hidden = !watching;
+  keeping.allow(now.connected && !watching);
   setup.allow(!now.connected ? "Waiting for Repose …" : watching ? "Another page controls Repose." : "");
   for (const id of ["again", "pause", "skip", "stop", "resume"]) {
     /** @type {HTMLButtonElement} */ (byId(id)).disabled = watching || !now.connected;
@@ -269,8 +290,25 @@ function turnTo(screen) {
   if (screen !== "session") /** @type {HTMLDialogElement} */ (byId("stop-dialog")).close();
   keepAwake(screen === "session");
   if (screen === "session" && now.role === "controller") tones.wake();
+  if (screen === "setup") keeping.show(now.machine?.keeps ?? false);
   scrollTo(0, 0);
   if (!first) byId(screen).focus({ preventScroll: true });
+}
+
+/**
+ * What is kept of the session, and what is not.
+ *
+ * @param {import("./protocol.js").Machine} machine
+ * @param {"setup" | "session" | "summary"} screen
+ */
+function showKept({ keeps, session, unsaved, films }, screen) {
+  byId("unsaved").hidden = unsaved === null;
+  const what = screen === "session" ? "Reps are not being saved" : "Not everything is saved yet";
+  if (unsaved !== null) write(byId("unsaved-why"), `${what}: ${unsaved}`);
+  byId("filming").hidden = !films;
+  byId("kept").hidden = !keeps || session === null || unsaved !== null;
+  write(byId("kept-text"), now.filmed ? "This session is kept, with its video." : "This session is kept.");
+  if (session !== null) byId("kept-link").setAttribute("href", `/sessions/${session}`);
 }
 
 /** @param {boolean} watching */

@@ -55,6 +55,10 @@
  * @property {string} model
  * @property {{kind: string, text: string} | null} trouble
  * @property {string[]} notes
+ * @property {boolean} keeps
+ * @property {string | null} session
+ * @property {string | null} unsaved
+ * @property {boolean} films
  *
  * @typedef {[number, number, number]} Landmark x and y in shares of the picture, visibility 0 to 1.
  * @typedef {{joint: string, side: string, angle_deg: number | null}} Lit
@@ -88,7 +92,8 @@
  *   | {type: "done", done: {exercise: string, set_index: number, rep: {reason: string | null}}}
  *   | {type: "problem", text: string}} ServerMessage
  *
- * @typedef {{type: "start", programme: Programme}
+ * @typedef {{type: "start", programme: Programme, person?: string, prescribe?: boolean, keep_video?: boolean}
+ *   | {type: "continue", session: string}
  *   | {type: "pause" | "resume" | "skip" | "stop" | "take_control"}
  *   | {type: "shown", seq: number, latency_ms: number | null}
  *   | {type: "heard", name: ToneName, delay_ms: number}} ClientMessage

@@ -54,6 +54,30 @@ export class Setup {
     write(byId("hindrance"), hindrance);
   }
 
+  /**
+   * Choose the exercises of a programme, with its doses; what the form cannot show stays as it is.
+   *
+   * @param {Programme} programme
+   */
+  prescribe({ items }) {
+    const exercises = Object.fromEntries(
+      this.cards.map((card) => [card.dataset.exercise, { include: false }]),
+    );
+    for (const { exercise, sets, reps, hold_s: hold, rest_s: rest, sides } of items) {
+      const numbers = { sets: String(sets), reps: String(reps), hold_s: String(hold), rest_s: String(rest) };
+      exercises[exercise] = {
+        include: true,
+        ...numbers,
+        ...(sides.length ? { sides: sides.join(" ") } : {}),
+      };
+    }
+    for (const one of this.cards.flatMap(fieldsOf)) toUsual(one);
+    const whole = Object.values(exercises).every(({ include }) => include);
+    this.#restore({ choice: whole ? "whole" : "single", exercises });
+    this.#refresh();
+    this.#keep();
+  }
+
   get #mostReps() {
     return Number(this.form.dataset.mostReps);
   }
