@@ -103,9 +103,10 @@ def test_shares(share: Share, said: str) -> None:
     assert words.share(share) == said
 
 
-def test_limits_of_agreement_need_ten_reps() -> None:
-    assert set(words.limits(Agreement(9, 1.0, 1.0, 0.0, 2.0))) == {"too few to tell"}
-    assert words.limits(Agreement(10, 4.0, -3.0, -7.0, 1.0)) == ("−3.0", "−7.0 … +1.0", "4.0")
+def test_limits_of_agreement_need_ten_sets() -> None:
+    agreement = Agreement(400, 4.0, -3.0, -7.0, 1.0)
+    assert set(words.limits(agreement, 9)) == {"too few to tell"}
+    assert words.limits(agreement, 10) == ("−3.0", "−7.0 … +1.0", "4.0")
 
 
 def test_nothing_judged_tells_what_to_do() -> None:
@@ -157,24 +158,24 @@ def test_a_file_that_cannot_be_written_is_told_and_not_left_half(example: Accura
 
 def test_angles_where_an_annotation_knows_them(tmp_path: Path) -> None:
     # The machine reads 90° to 101° where 95° is true: differences -5 to 6, mean 0.5, SD √13; 1.96 SD = 7.07.
-    # The sizes 5 + 4 + 3 + 2 + 1 + 0 + 1 + ... + 6 = 36 over 12 reps: mean error 3.0.
+    # The sizes 5 + 4 + 3 + 2 + 1 + 0 + 1 + ... + 6 = 36 over 12 sets of a rep: mean error 3.0.
     store = kept_store(tmp_path)
     session = begin(store, "Ada")
-    peaks = [3.0 + 3 * k for k in range(12)]
-    one = a_set(store, session, [a_rep(peak_s, angle=90.0 + k) for k, peak_s in enumerate(peaks)])
     truth = {
         "format": "repose-truth",
         "version": 1,
         "exercise": "heel-slides",
-        "reps": [{"side": "left", "peak_s": peak_s} for peak_s in peaks],
-        "angles": {"time_s": [0.0, 60.0], "knee_flexion": {"left": [95.0, 95.0]}},
+        "angles": {"time_s": [0.0, 600.0], "knee_flexion": {"left": [95.0, 95.0]}},
     }
-    store.add_annotation(one, "Rita", truth)
+    for k in range(12):
+        peak_s = 40.0 * k + 3
+        one = a_set(store, session, [a_rep(peak_s, angle=90.0 + k)], position=k)
+        store.add_annotation(one, "Rita", truth | {"reps": [{"side": "left", "peak_s": peak_s}]})
     of = accuracy_of(store, Selection())
     store.close()
     table = words.angle_table(of)
     assert table is not None
-    assert table.rows == (("Heel slides, at the end position", "12", "+0.5", "−6.6 … +7.6", "3.0"),)
+    assert table.rows == (("Heel slides, at the end position", "12", "12", "+0.5", "−6.6 … +7.6", "3.0"),)
     (picture,) = angle_pictures(of)
     assert picture.count("<circle") == 12
     assert "−1.96 SD" in picture

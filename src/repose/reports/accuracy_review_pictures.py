@@ -8,7 +8,7 @@ import numpy as np
 
 from repose.evaluation.enough import FEWEST_ANGLES, enough_sets
 from repose.evaluation.kept_accuracy import Accuracy, Group
-from repose.evaluation.metrics import Agreement
+from repose.evaluation.metrics import Agreement, ClipScore
 from repose.evaluation.truth import WORKING_ANGLE
 from repose.exercises.load import definitions
 from repose.reports.accuracy_words import percent, signed
@@ -68,24 +68,22 @@ def angle_pictures(of: Accuracy) -> tuple[Markup, ...]:
     """Differences against means of the angle at the end position, exercise by exercise, where known."""
     found = []
     for slug, definition in definitions().items():
-        pairs = _pairs(of, slug)
-        if len(pairs) >= FEWEST_ANGLES:
+        sets = [
+            case.score
+            for case in of.cases
+            if case.score.truth.exercise == slug and len(case.score.peak_errors)
+        ]
+        if len(sets) >= FEWEST_ANGLES:
+            pairs = [pair for one in sets for pair in _pairs(one)]
             found.append(_bland_altman(f"{definition.name}: angle at the end position", pairs))
     return tuple(found)
 
 
-def _pairs(of: Accuracy, slug: str) -> list[tuple[float, float]]:
-    """Counted and true angles of matched reps."""
-    name = dict(WORKING_ANGLE.items()).get(slug, "")  # type: ignore[call-overload] # any slug
-    pairs = []
-    for case in of.cases:
-        if case.score.truth.exercise != slug:
-            continue
-        for true, counted in case.score.matching.reps:
-            truly = case.score.truth.peak_angle(true)
-            if name in counted.peak and math.isfinite(truly):
-                pairs.append((counted.peak[name], truly))
-    return pairs
+def _pairs(one: ClipScore) -> list[tuple[float, float]]:
+    """Counted and true angles of the matched reps that have both."""
+    name = WORKING_ANGLE[one.truth.exercise]
+    known = [(rep.peak.get(name, math.nan), one.truth.peak_angle(true)) for true, rep in one.matching.reps]
+    return [pair for pair in known if all(map(math.isfinite, pair))]
 
 
 def _bland_altman(title: str, pairs: Sequence[tuple[float, float]]) -> Markup:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from repose.evaluation.agreement import Kappa, together
 from repose.evaluation.enough import (
     FEWEST_ANGLES,
@@ -36,7 +38,7 @@ BIAS: Final = (
 RULES: Final = (
     f"Too few to tell: fewer than {FEWEST_SETS} sets, or a 95 % interval wider than {100 * WIDEST:.0f} "
     f"points; for reps, fewer than {FEWEST_EVENTS} of them; for holds, fewer than {FEWEST_HOLDS}; for "
-    f"angles, fewer than {FEWEST_ANGLES} reps; for kappa, fewer than {FEWEST_RATED} reps, or fewer than "
+    f"angles, fewer than {FEWEST_ANGLES} sets; for kappa, fewer than {FEWEST_RATED} reps, or fewer than "
     f"{FEWEST_EACH} with or without the fault in the eyes of either."
 )
 
@@ -143,19 +145,22 @@ def fault_table(of: Accuracy) -> Table | None:
 def angle_table(of: Accuracy) -> Table | None:
     """Agreement of angles where they are known; None where they never are."""
     rows = []
-    for each in groups(of)["exercise"]:
-        for what, agreement in (
-            ("at the end position", each.summary.peak_angle),
-            ("over time", each.summary.angle),
+    for slug, definition in definitions().items():
+        scores = [case.score for case in of.cases if case.score.truth.exercise == slug]
+        for what, errors in (
+            ("at the end position", [one.peak_errors for one in scores if len(one.peak_errors)]),
+            ("over time", [one.angle_errors for one in scores if len(one.angle_errors)]),
         ):
-            if agreement.n:
-                rows.append((f"{each.name}, {what}", str(agreement.n), *limits(agreement)))
+            if errors:
+                agreement = Agreement.of(np.concatenate(errors))
+                counts = (str(len(errors)), str(agreement.n))
+                rows.append((f"{definition.name}, {what}", *counts, *limits(agreement, len(errors))))
     if not rows:
         return None
     return Table(
         "angles",
         "Agreement of angles (Bland and Altman)",
-        ("angle", "values", "mean difference", "limits of agreement", "mean error"),
+        ("angle", "sets", "values", "mean difference", "limits of agreement", "mean error"),
         tuple(rows),
         "Degrees, counted minus true, where an annotation or a clip knows the true angle. Limits: ±1.96 SD.",
     )
@@ -217,9 +222,9 @@ def share(of: Share) -> str:
     return f"{percent(of.value)} % ({low}–{high})\n{of.count} of {of.of}"
 
 
-def limits(of: Agreement) -> tuple[str, str, str]:
-    """Mean difference, limits of agreement and mean error."""
-    if of.n < FEWEST_ANGLES:
+def limits(of: Agreement, sets: int) -> tuple[str, str, str]:
+    """Mean difference, limits of agreement and mean error of values from so many sets."""
+    if sets < FEWEST_ANGLES:
         return (TOO_FEW, TOO_FEW, TOO_FEW)
     return signed(of.bias), f"{signed(of.low)} … {signed(of.high)}", number(of.mae, 1)
 
