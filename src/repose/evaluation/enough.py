@@ -21,8 +21,8 @@ FEWEST_HOLDS: Final = 20
 """Errors for a 95th percentile: of fewer, it is simply the largest one."""
 
 FEWEST_ANGLES: Final = 10
-"""Sets or clips with true angles for limits of agreement: within one, the camera errs by the same amount again
-and again; of ten, each limit is itself uncertain by about half a standard deviation (Bland and Altman 1986)."""
+"""Sets or clips with true angles for limits of agreement: within one, the camera errs by the same amount
+throughout; of ten, a limit is itself uncertain by about half a standard deviation (Bland and Altman 1986)."""
 
 FEWEST_RATED: Final = 30
 """Reps that both have judged, for Cohen's kappa."""
