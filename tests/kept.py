@@ -93,7 +93,7 @@ def a_session(
         sides: a round of sets for each.
         sets: number of sets for each side.
         hold_s: how long each end position is held; what is prescribed is the exercise's usual dose.
-        tempo_s: seconds a rep, without its hold; those of 1.5 s are too fast.
+        tempo_s: seconds a rep, without its hold; heel slides of 1.2 s with a hold of 0.2 s are too fast.
         origin, source, model, software, view, video: as in the records.
         thresholds: in force; None for the defaults.
         target: reps that were to be done in each set; None for a saved video.

@@ -32,7 +32,7 @@ export function drawMarks(timeline, marks, chosen) {
       svg(
         "clipPath",
         { id: "marks-clip" },
-        svg("rect", { x: timeline.margin - 12, y: 0, width: right - timeline.margin + 22, height: HEIGHT }),
+        svg("rect", { x: timeline.margin - 16, y: 0, width: right - timeline.margin + 26, height: HEIGHT }),
       ),
     ),
     svg("rect", { x: timeline.margin, y: 2, width: right - timeline.margin, height: HEIGHT - 6, class: "frame" }),
