@@ -171,7 +171,7 @@ def _truth(text: str, exercise: str | None) -> Truth:
     """What a truth file says, in the words of its reader if it is wrong."""
     with tempfile.TemporaryDirectory(prefix="repose-") as folder:
         path = Path(folder) / _FILE
-        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        path.write_text(text, encoding="utf-8")
         truth = read_truth(path)
     if exercise is not None and truth.exercise != exercise:
         raise ReposeError(f"{_FILE}: is about {truth.exercise}, not {exercise}; choose another one")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 
 from repose import INTENDED_USE, __version__
@@ -18,7 +19,7 @@ from repose.web.guard import Guard
 from repose.web.hub import Hub
 from repose.web.kept import kept_routes
 from repose.web.pages import page_routes
-from repose.web.problems import problem
+from repose.web.problems import not_as_described, problem
 from repose.web.socket import socket_routes
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -71,6 +72,7 @@ def create_app(
     if store is not None:
         app.include_router(kept_routes(store))
     app.add_exception_handler(ReposeError, problem)
+    app.add_exception_handler(RequestValidationError, not_as_described)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
     app.add_middleware(Guard, access=access)
     return app

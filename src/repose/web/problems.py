@@ -1,5 +1,6 @@
 """What a user can mend, as an answer: one line, as JSON to a script and as a page to a person."""
 
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -11,3 +12,13 @@ async def problem(request: Request, error: Exception) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(render("problem.html.j2", why=str(error)), 400)
     return JSONResponse({"detail": str(error)}, 400)
+
+
+async def not_as_described(_: Request, error: Exception) -> Response:
+    """Tell what in a request is not as OpenAPI has it; the handler of `RequestValidationError`.
+
+    FastAPI's own gives back what was sent, which fails where that cannot be written as UTF-8.
+    """
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+    detail = [{key: one[key] for key in ("type", "loc", "msg")} for one in error.errors()]
+    return JSONResponse({"detail": detail}, 422)
