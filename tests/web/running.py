@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from repose.sessions.store import Store
 from repose.web.access import Access
 from repose.web.address import listen, url_of
 from repose.web.app import create_app
@@ -73,7 +74,9 @@ class Running:
 
 
 @contextmanager
-def running(engine: FakeEngine | None = None, kept_s: float = PATIENCE_S) -> Iterator[Running]:
+def running(
+    engine: FakeEngine | None = None, kept_s: float = PATIENCE_S, store: Store | None = None
+) -> Iterator[Running]:
     """A server for as long as the `with` lasts."""
     engine = engine or FakeEngine()
     listener = listen("127.0.0.1", 0)
@@ -81,7 +84,7 @@ def running(engine: FakeEngine | None = None, kept_s: float = PATIENCE_S) -> Ite
     hub = Hub(engine, kept_s)
     ready = threading.Event()
     url = url_of(listener)
-    server = Server(create_app(engine, access, hub), hub, listener, ready.set)
+    server = Server(create_app(engine, access, hub, store), hub, listener, ready.set)
     thread = threading.Thread(target=server.serve_until_ended)
     thread.start()
     try:
