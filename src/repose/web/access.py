@@ -19,7 +19,7 @@ _PATH: Final = re.compile(r"(/[A-Za-z0-9_-]+)+")
 
 
 def landing(paths: list[str]) -> str:
-    """Where the token leads: to the path that is asked for, if it is plainly one of ours, else to the start."""
+    """Where the token leads: to the path that is asked for if it is plainly ours, else to the start."""
     return paths[0] if len(paths) == 1 and _PATH.fullmatch(paths[0]) else "/"
 
 
