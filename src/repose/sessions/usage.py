@@ -45,9 +45,12 @@ class Place:
 
 def usage_by_person(session: Session) -> dict[str, Usage]:
     """What is kept of each person who has a session, by id."""
-    numbers = dict(
-        session.execute(select(SessionRow.person_id, func.count()).group_by(SessionRow.person_id)).tuples()
-    )
+    numbers = {
+        row.person_id: int(row.number)
+        for row in session.execute(
+            select(SessionRow.person_id, func.count().label("number")).group_by(SessionRow.person_id)
+        )
+    }
     recorded = {
         row.person_id: (float(row.seconds), int(row.bytes))
         for row in session.execute(
@@ -62,8 +65,8 @@ def usage_by_person(session: Session) -> dict[str, Usage]:
     }
     videos: dict[str, list[str]] = {}
     filmed = select(SessionRow.person_id, SessionRow.video).where(SessionRow.video.is_not(None))
-    for person_id, name in session.execute(filmed.order_by(SessionRow.begun_at)).tuples():
-        videos.setdefault(person_id, []).append(str(name))
+    for row in session.execute(filmed.order_by(SessionRow.begun_at)):
+        videos.setdefault(row.person_id, []).append(str(row.video))
     return {
         person_id: Usage(number, *recorded.get(person_id, (0.0, 0)), tuple(videos.get(person_id, ())))
         for person_id, number in numbers.items()
