@@ -21,6 +21,7 @@ from repose.doctor import (
     check_model,
     check_numpy,
     check_opencv,
+    check_pdf,
     check_python,
     check_telemetry,
     failed,
@@ -84,7 +85,7 @@ def test_this_machine_is_healthy(plug_in: Callable[..., None]) -> None:
     plug_in()
     checks = run_checks()
     assert [check.name for check in checks] == [
-        "Python", "MediaPipe", "numpy", "OpenCV", "GL libraries", "pose model", "cameras",
+        "Python", "MediaPipe", "numpy", "OpenCV", "GL libraries", "PDF", "pose model", "cameras",
     ]  # fmt: skip
     assert [check.ok for check in checks] == [True] * 6 + [None]
     assert not failed(checks)
@@ -229,3 +230,12 @@ def test_no_camera_is_no_failure(plug_in: Callable[..., None]) -> None:
     [check] = check_cameras()
     assert check.ok is None
     assert check.remedy
+
+
+def test_a_pdf_can_be_made_or_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = check_pdf()
+    assert (check.ok, check.remedy) == (True, "")
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    check = check_pdf()
+    assert check.ok is None
+    assert "sudo apt-get install libpango-1.0-0" in check.remedy
