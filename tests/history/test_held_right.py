@@ -1,5 +1,6 @@
 """The figures of a corrected session: what the reviewer holds to be right."""
 
+import math
 from pathlib import Path
 
 from repose.history.held_right import figures_of
@@ -35,6 +36,17 @@ def test_a_rejected_rep_counts_no_more_and_an_added_one_has_no_angle(tmp_path: P
     assert [found.complete, found.angle_deg, found.tempo_s, found.held_s] == [2, 100, 5, 1]
     (machine,) = store.set_figures(store.session(session).person.id)
     assert (machine.complete, machine.angle_deg) == (2, 90), "the machine's own figures stay as they are"
+    store.close()
+
+
+def test_an_angle_that_was_not_seen_has_no_part(tmp_path: Path) -> None:
+    store = kept_store(tmp_path)
+    session = begin(store, "Ada")
+    a_set(store, session, [a_rep(3, angle=math.nan), a_rep(9, angle=100)])
+    a_set(store, session, [a_rep(43, angle=math.nan)], position=1)
+    kept = store.session(session)
+    assert [one.angle_deg for one in figures_of(kept)] == [100, None]
+    assert figures_of(kept) == store.set_figures(kept.person.id)
     store.close()
 
 

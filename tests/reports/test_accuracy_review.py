@@ -40,7 +40,7 @@ def few(folder: Path) -> Accuracy:
 
 
 def row(of: Accuracy, table: str, name: str) -> dict[str, str]:
-    found = next(one for one in words.tables(of) if one.key == table)
+    found = next(one for one in words.tables(of, words.groups(of)) if one.key == table)
     return dict(zip(found.heads, next(each for each in found.rows if each[0] == name), strict=True))
 
 

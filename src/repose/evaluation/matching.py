@@ -63,6 +63,11 @@ def assign(spans: Sequence[Span], moments: Sequence[float], tolerance_s: float =
         Pairs (index of span, index of moment), in order of time.
     """
     order = sorted(range(len(moments)), key=lambda index: moments[index])
+    in_order = list(enumerate(order))
+    if len(spans) == len(order) and all(distance_s(spans[i], moments[j]) == 0 for i, j in in_order):
+        return in_order  # nothing can be better, and most sets of a good day are like that
+    if not spans or not order:
+        return []
     # best[i][j]: pairs and minus the distance of the best assignment of the first i spans and j moments.
     best = [[(0, 0.0)] * (len(order) + 1) for _ in range(len(spans) + 1)]
 

@@ -288,7 +288,8 @@ def failed(name: str, source: str, truth: Truth, error: str) -> ClipScore:
 def summarise(clips: Sequence[ClipScore]) -> Summary:
     """The numbers of any set of clips: one, those of an exercise, or all."""
     counted = [clip for clip in clips if clip.outcome is not Outcome.REFUSED]
-    off = [abs(clip.counts["total"] - clip.truth.counts["total"]) for clip in counted]
+    totals = [(clip.counts["total"], clip.truth.counts["total"]) for clip in counted]
+    off = [abs(machine - true) for machine, true in totals]
     matches = [clip.matching for clip in counted]
     matched = sum(len(each.reps) for each in matches)
     missed = sum(len(each.missed) for each in matches)
@@ -306,8 +307,8 @@ def summarise(clips: Sequence[ClipScore]) -> Summary:
         by_luck=sum(clip.by_luck for clip in counted),
         refused=len(clips) - len(counted),
         failed=sum(clip.outcome is Outcome.FAILED for clip in clips),
-        true_reps=sum(clip.truth.counts["total"] for clip in counted),
-        counted_reps=sum(clip.counts["total"] for clip in counted),
+        true_reps=sum(true for _, true in totals),
+        counted_reps=sum(machine for machine, _ in totals),
         mae=sum(off) / len(off) if off else None,
         off_by_one=Share(sum(each <= 1 for each in off), len(off)),
         matched=matched,

@@ -1,5 +1,6 @@
 """The figures of a session that a reviewer has corrected: of what is held to be right."""
 
+import math
 from collections.abc import Sequence
 from statistics import fmean
 
@@ -56,5 +57,6 @@ def _angle(exercise: str, rep: Rep | None) -> float | None:
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
+    """Of those that are known; an angle that was not seen is NaN."""
+    known = [value for value in values if value is not None and math.isfinite(value)]
     return fmean(known) if known else None

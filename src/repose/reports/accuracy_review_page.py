@@ -37,7 +37,8 @@ def content(of: Accuracy, *, links: bool) -> Markup:
             class_="panel empty",
         )
     faults, angles = words.fault_table(of), words.angle_table(of)
-    pictures = [one for one in (month_picture(words.groups(of)["month"]), *angle_pictures(of)) if one]
+    groups = words.groups(of)
+    pictures = [one for one in (month_picture(groups["month"]), *angle_pictures(of)) if one]
     return tag(
         "div",
         tag(
@@ -47,7 +48,7 @@ def content(of: Accuracy, *, links: bool) -> Markup:
             class_="panel",
         ),
         _worst(of, links),
-        *(_table(one) for one in words.tables(of)),
+        *(_table(one) for one in words.tables(of, groups)),
         _table(faults) if faults else None,
         _table(angles) if angles else None,
         tag("section", *pictures, class_="panel pictures") if pictures else None,

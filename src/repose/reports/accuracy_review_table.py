@@ -15,7 +15,7 @@ MOST_WORST = 10
 def print_accuracy(console: Console, of: Accuracy) -> None:
     """Print the worst cases, the tables and the headline; nothing but the latter without any case."""
     if of.cases:
-        for table in words.tables(of):
+        for table in words.tables(of, words.groups(of)):
             _print(console, table)
         for extra in (words.fault_table(of), words.angle_table(of)):
             if extra:

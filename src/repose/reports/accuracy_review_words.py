@@ -115,12 +115,17 @@ def month(case: Case) -> str | None:
     return f"{case.begun_at.astimezone():%Y-%m}" if case.begun_at else None
 
 
-def tables(of: Accuracy) -> tuple[Table, ...]:
-    """All tables of groups; a kind with nothing in it has none."""
+def tables(of: Accuracy, members_of: dict[str, tuple[Group, ...]]) -> tuple[Table, ...]:
+    """All tables of groups; a kind with nothing in it has none.
+
+    Args:
+        of: the accuracy.
+        members_of: its `groups`.
+    """
     heads = tuple(head for head, _ in _COLUMNS)
     everything = Table("all", "All together", ("", *heads), (("all", *_values(of.total)),))
     found = [everything]
-    for key, members in groups(of).items():
+    for key, members in members_of.items():
         if members:
             rows = tuple((each.name, *_values(each.summary)) for each in members)
             found.append(Table(key, f"By {group_name(key)}", (group_name(key), *heads), rows))

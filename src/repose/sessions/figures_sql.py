@@ -1,12 +1,13 @@
 """The figures of sessions, added up by the database; portable SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Integer, cast, exists, func, select
+from sqlalchemy import ColumnElement, Integer, exists, func, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
 from repose.sessions import rows
@@ -19,7 +20,7 @@ SAYS_NOTHING_NEW: Final = ("accept", "sign_off", "undo")
 
 SESSIONS_AT_ONCE: Final = 200
 
-_REP: Final = tuple(RepRow.__table__.columns)
+T = TypeVar("T", SetRow, RepRow, ChangeRow, AnnotationRow)
 
 
 def set_figures(
@@ -46,6 +47,12 @@ def set_figures(
             .group_by(RepRow.set_id, RepRow.side)
         )
     }
+    sessions = {
+        row.id: row
+        for row in session.execute(
+            select(SessionRow.id, SessionRow.begun_at, SessionRow.model).where(*wanted)
+        )
+    }
     sides = defaultdict(list)
     for set_id, side in sums:
         sides[set_id].append(side)
@@ -53,8 +60,6 @@ def set_figures(
         select(
             SetRow.id,
             SetRow.session_id,
-            SessionRow.begun_at,
-            SessionRow.model,
             SetRow.exercise,
             SetRow.prescribed,
             SetRow.target,
@@ -75,12 +80,12 @@ def set_figures(
                 SetFigures(
                     session_id=head.session_id,
                     set_id=head.id,
-                    begun_at=head.begun_at,
+                    begun_at=sessions[head.session_id].begun_at,
                     exercise=head.exercise,
                     side=side,
                     target=head.target,
                     hold_target_s=head.hold_s,
-                    model=head.model,
+                    model=sessions[head.session_id].model,
                     fingerprint=head.fingerprint,
                     complete=summed.complete if summed else 0,
                     partials=summed.events - summed.complete if summed else 0,
@@ -127,7 +132,7 @@ def judged(session: Session, conditions: list[ColumnElement[bool]], exercise: st
         exercise: only sets of this exercise.
     """
     of_exercise = [SetRow.exercise == exercise] if exercise is not None else []
-    signed_off = cast(ChangeRow.change["set_id"].as_string(), Integer)
+    signed_off = as_type(ChangeRow.change["set_id"].as_string(), Integer)
     chosen = (
         select(SetRow.session_id, SetRow.id, SessionRow.begun_at)
         .join(SessionRow, SessionRow.id == SetRow.session_id)
@@ -167,20 +172,17 @@ def _some_with_sets(session: Session, ids: list[str], set_ids: list[int]) -> lis
         )
     }
     changes: dict[str, list[KeptChange]] = defaultdict(list)
-    for change in session.scalars(
-        select(ChangeRow).where(ChangeRow.session_id.in_(ids)).order_by(ChangeRow.id)
-    ):
+    for change in _plain(session, ChangeRow, ChangeRow.session_id.in_(ids)):
         changes[change.session_id].append(rows.kept_change(change))
     set_rows: list[SetRow] = []
     reps: dict[int, list[KeptRep]] = defaultdict(list)
     annotations: list[AnnotationRow] = []
     for start in range(0, len(set_ids), SESSIONS_AT_ONCE):
         some = set_ids[start : start + SESSIONS_AT_ONCE]
-        set_rows += session.scalars(select(SetRow).where(SetRow.id.in_(some))).all()
-        # Plain columns: to make objects that the session follows takes as long again.
-        for rep in session.execute(select(*_REP).where(RepRow.set_id.in_(some)).order_by(RepRow.id)):
-            reps[rep.set_id].append(rows.kept_rep(rep))  # type: ignore[arg-type] # the same columns
-        annotations += session.scalars(select(AnnotationRow).where(AnnotationRow.set_id.in_(some))).all()
+        set_rows += _plain(session, SetRow, SetRow.id.in_(some))
+        for rep in _plain(session, RepRow, RepRow.set_id.in_(some)):
+            reps[rep.set_id].append(rows.kept_rep(rep))
+        annotations += _plain(session, AnnotationRow, AnnotationRow.set_id.in_(some))
     sets: dict[str, list[KeptSet]] = defaultdict(list)
     owner = {}
     for row in sorted(set_rows, key=lambda row: (row.position, row.id)):
@@ -203,6 +205,15 @@ def _some_with_sets(session: Session, ids: list[str], set_ids: list[int]) -> lis
         for session_id in ids
         if session_id in heads
     ]
+
+
+def _plain(session: Session, table: type[T], wanted: ColumnElement[bool]) -> Sequence[T]:
+    """Rows in order of their ids, as plain columns.
+
+    To make objects that the session follows takes as long again.
+    """
+    columns = select(*table.__table__.columns).where(wanted).order_by(table.id)
+    return cast(Sequence[T], session.execute(columns).all())
 
 
 def _of_person(person_id: str, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
