@@ -87,7 +87,7 @@ def test_this_machine_is_healthy(plug_in: Callable[..., None]) -> None:
     assert [check.name for check in checks] == [
         "Python", "MediaPipe", "numpy", "OpenCV", "GL libraries", "PDF", "pose model", "cameras",
     ]  # fmt: skip
-    assert [check.ok for check in checks] == [True] * 6 + [None]
+    assert [check.ok for check in checks] == [True] * 7 + [None]
     assert not failed(checks)
 
 

@@ -250,7 +250,7 @@ def _line(
     return Line(
         exercise=exercise,
         side=side,
-        sets=len({one.head.number for one in of_side if not one.state.skipped}),
+        sets=_sets_done(session, of_side),
         sets_asked=len(planned) or None,
         done=len(complete),
         machine=sum(kept.rep.reason is None and kept.rep.side == side for one in sets for kept in one.reps),
@@ -268,6 +268,12 @@ def _line(
         held=sum(hold_s >= asked_s - HOLD_TOLERANCE_S for hold_s in holds),
         past=_past(session, of_side, side, angle, earlier),
     )
+
+
+def _sets_done(session: KeptSession, sets: Sequence[KeptSet]) -> int:
+    """Sets that were not left out; one that was gone on with after an interruption is one."""
+    done = [one.head.number for one in sets if not one.state.skipped]
+    return len(done) if session.head.programme is None else len(set(done))
 
 
 def _asked(sets: Sequence[KeptSet]) -> int | None:
