@@ -85,6 +85,13 @@ export function answered(dialog) {
   dialog.returnValue = "";
   const cancel = /** @type {HTMLElement | null} */ (dialog.querySelector("[data-cancel]"));
   if (cancel) cancel.onclick = () => dialog.close("");
+  // Enter says yes in a list too, where browsers make nothing of it.
+  dialog.onkeydown = (event) => {
+    const ok = /** @type {HTMLButtonElement | null} */ (dialog.querySelector("button[value=ok]"));
+    if (event.key !== "Enter" || !(event.target instanceof HTMLSelectElement) || !ok) return;
+    event.preventDefault();
+    ok.click();
+  };
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });

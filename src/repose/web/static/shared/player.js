@@ -128,8 +128,9 @@ export function wireTransport(player, byId, clock) {
     player.loop = loop.checked;
   });
   scrub.addEventListener("input", () => {
+    const timeS = Number(scrub.value); // before the pause shows the player's own time again
     player.pause();
-    player.seek(Number(scrub.value));
+    player.seek(timeS);
   });
   const time = () => {
     scrub.value = String(player.timeS);
