@@ -83,7 +83,7 @@ def test_the_machines_count_its_evidence_and_the_signal_are_shown(
     assert STRANGE in page.inner_text("h1")
     assert page.locator("#sets [role=tab]").count() == 2
     assert "Machine 3 reps, 1 partial, reviewed 3 reps, 1 partial" in page.inner_text("#counts")
-    assert page.locator("#chart .signal").count() == 1
+    until(page, lambda: page.locator("#chart .signal").count() == 1, "the signal")
     assert page.locator("#chart .limit").count() == 3
     assert page.locator("#chart .unmeasured").count() == 1
     assert page.locator("#chart .hold").count() == 4

@@ -78,6 +78,7 @@ async function openKept(source) {
   exercise.value = source.exercise;
   exercise.disabled = true;
   now.base = { exercise: source.exercise, side: source.side };
+  showBase();
   if (work.dataset.video) showVideo(work.dataset.video, source);
   else if (source.recorded) canvas.hidden = false;
   else {

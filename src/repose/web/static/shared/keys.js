@@ -48,7 +48,7 @@ function inField(target) {
 function presses(event) {
   const at = event.target instanceof Element ? event.target : document.body;
   if (event.key === " " || event.key === "Enter") {
-    return at.closest("button, a, summary, input, [role=button]") !== null;
+    return at.closest("button, a, summary, input:not([type=range]), [role=button]") !== null;
   }
   return event.key.startsWith("Arrow") && at.closest("input, [role=slider], [role=tab]") !== null;
 }
