@@ -65,6 +65,8 @@ def test_nothing_is_cut_off_in_any_stage(browser: Browser, size: str) -> None:
         for name, view in views.STAGES.items():
             stand.show(view)
             assert stand.page.evaluate(_CUT_OFF) == [], name
+            stand.show(view, replace(MACHINE, films=True))
+            assert stand.page.evaluate(_CUT_OFF) == [], name
 
 
 def test_the_count_is_readable_from_three_metres_and_the_cue_from_two(stand: Stand) -> None:
