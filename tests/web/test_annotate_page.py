@@ -3,10 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import av
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -17,6 +14,7 @@ from tests.kept import a_session, kept_store, played
 from tests.puppet.damage import shifted
 from tests.web.kept_pages import SCREENS, Kept, Problems, kept_pages, until
 from tests.web.test_annotate_routes import TRUTH
+from tests.web.webm import film
 
 REFUSED = "the server responded with a status of 400"
 """What the browser notes of an answer that the page expects."""
@@ -287,17 +285,6 @@ def test_a_recording_that_cannot_be_read_is_refused_in_words(page: Page, kept: K
     page.set_input_files("#recording-file", damaged)
     until(page, lambda: "damaged, or not a recording" in page.inner_text("#failed"), "the refusal")
     assert page.locator("#work").is_hidden()
-
-
-def film(path: Path, seconds: float) -> None:
-    """A video that any Chromium plays."""
-    with av.open(str(path), "w") as file:
-        stream: Any = file.add_stream("libvpx", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
-        for number in range(int(seconds * 10)):
-            image = np.full((90, 160, 3), number % 255, np.uint8)
-            file.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
-        file.mux(stream.encode(None))
 
 
 def test_a_video_is_played_here_and_never_sent(page: Page, kept: Kept, tmp_path: Path) -> None:

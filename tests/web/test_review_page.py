@@ -3,14 +3,17 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from repose.sessions.sql_store import SqlStore
 from tests.kept import a_session, kept_store
+from tests.web.contrast import low_contrast
 from tests.web.kept_pages import SCREENS, Kept, Problems, kept_pages, until
 from tests.web.test_review_routes import STRANGE
+from tests.web.webm import film
 
 CONFLICT = "the server responded with a status of 409"
 """What the browser notes of an answer that the page expects."""
@@ -376,7 +379,71 @@ def test_nothing_sticks_out_of_the_screen(browser: Browser, kept: Kept, store: S
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
-def test_a_video_that_is_kept_is_shown_as_kept(page: Page, kept: Kept, store: SqlStore) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_has_enough_contrast(
+    browser: Browser, kept: Kept, store: SqlStore, scheme: Literal["light", "dark"]
+) -> None:
+    session_id = a_session(store, sides=("left", "right"), ended=False, video="film.mp4")
+    keys = [f"m{one.id}" for one in store.session(session_id).sets[0].reps]
+    newest: int | None = None
+    for change in (
+        {"type": "reject", "event": keys[0]},
+        {"type": "accept", "event": keys[1]},
+        {"type": "side", "event": keys[2], "side": "right"},
+        {"type": "split", "event": keys[1], "at_s": 8.0},
+        {"type": "undo", "change": 1},
+        {"type": "sign_off", "set_id": store.session(session_id).sets[0].id},
+    ):
+        newest = store.add_change(session_id, "Cleo", "so it was", change, after=newest).id
+    with browser.new_context(color_scheme=scheme, viewport={"width": 1366, "height": 768}) as context:
+        page = context.new_page()
+        for path, key in (
+            ("/sessions", ""),
+            (f"/sessions/{session_id}", "ArrowRight"),
+            (f"/sessions/{session_id}", "?"),
+            (f"/annotate?session={session_id}", "j"),
+            ("/annotate", ""),
+        ):
+            kept.let_in(page, path)
+            page.wait_for_timeout(400)
+            if key:
+                page.keyboard.press(key)
+                page.wait_for_timeout(200)
+            low, number = low_contrast(page)
+            assert (low, number > 10) == ([], True), path
+
+
+def test_a_kept_video_plays_under_the_skeleton_and_what_lies_around_it_too(
+    page: Page, kept: Kept, store: SqlStore
+) -> None:
+    """It begins in the first rep, and ends in the second."""
+    session_id = a_session(store)
+    store.keep_video(session_id, f"{session_id}.webm")
+    store.videos.mkdir(parents=True, exist_ok=True)
+    film(store.videos / f"{session_id}.webm", 5.0, from_s=4.0)
+    open_review(page, kept, session_id)
+    until(page, lambda: page.evaluate("document.getElementById('video').readyState") >= 2, "the video")
+
+    def times() -> tuple[float, float]:
+        """Of the video, and of the replay."""
+        minutes, seconds = page.inner_text("#time").split(":")
+        return page.evaluate("document.getElementById('video').currentTime"), 60 * int(minutes) + float(
+            seconds
+        )
+
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: times()[1] < 3.0, "what comes before the video")
+    until(page, lambda: 4.8 < times()[1] < 6.0, "what comes in the video")
+    video, replay = times()
+    assert abs(video - replay) < 1.0
+    assert page.get_attribute("#replay", "data-shown") == "yes"
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: times()[1] > 10.0, "what comes after the video")
+
+
+def test_a_video_that_cannot_be_played_is_shown_as_kept(page: Page, kept: Kept, store: SqlStore) -> None:
     session_id = a_session(store)
     store.keep_video(session_id, f"{session_id}.webm")
     store.videos.mkdir(parents=True, exist_ok=True)

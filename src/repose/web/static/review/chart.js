@@ -252,8 +252,8 @@ function reviewedBar(timeline, event, number, scene) {
   if (sign && width >= ROOM.number + 12) lines[0] += ` ${sign}`;
   const bar = [
     svg("title", {}, eventInWords(event, number)),
-    svg("rect", { x, y: top, width, height, rx: 5, class: "ground" }),
-    svg("rect", { x, y: top, width, height, rx: 5, class: "shape" }),
+    svg("rect", { x, y: top, width, height, rx: Math.min(5, width / 4), class: "ground" }),
+    svg("rect", { x, y: top, width, height, rx: Math.min(5, width / 4), class: "shape" }),
     svg("line", { x1: timeline.x(times.peak_s), x2: timeline.x(times.peak_s), y1: top + 2, y2: top + 7, class: "peak" }),
   ];
   if (width >= 14) {
@@ -296,8 +296,8 @@ function machineBar(timeline, event, top) {
       "g",
       { class: kind, "data-key": event.key },
       svg("title", {}, `the machine counted a ${words}, ${machine.side}`),
-      svg("rect", { x, y: top, width, height: MACHINE, rx: 4, class: "ground" }),
-      svg("rect", { x, y: top, width, height: MACHINE, rx: 4, class: "shape" }),
+      svg("rect", { x, y: top, width, height: MACHINE, rx: Math.min(4, width / 4), class: "ground" }),
+      svg("rect", { x, y: top, width, height: MACHINE, rx: Math.min(4, width / 4), class: "shape" }),
       ...(width >= 60 ? [svg("text", { x: x + width / 2, y: top + 14, "text-anchor": "middle" }, words.split(",")[0])] : []),
     ),
   ];

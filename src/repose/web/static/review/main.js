@@ -117,8 +117,8 @@ async function load() {
     byId("failed").hidden = false;
     return;
   }
-  const asked = location.hash.match(/^#set-(\d+)$/);
-  const at = asked ? now.review.sets.findIndex((set) => set.id === Number(asked[1])) : 0;
+  const asked = location.hash.match(/^#set-(\d+)$/)?.[1] ?? new URLSearchParams(location.search).get("set");
+  const at = now.review.sets.findIndex((set) => String(set.id) === asked);
   showSet(Math.max(at, 0));
 }
 
@@ -133,7 +133,7 @@ function showSet(index) {
   timeline.span(set.from_s, set.to_s);
   player.seek(set.from_s);
   byId("annotate").setAttribute("href", `/annotate?session=${SESSION}&set=${set.id}`);
-  history.replaceState(null, "", `#set-${set.id}`);
+  history.replaceState(null, "", `${location.pathname}#set-${set.id}`);
   render();
   void fetchSignal(set);
 }
@@ -249,8 +249,14 @@ function showTabs(review) {
     return tab;
   });
   const focused = document.activeElement?.id.startsWith("tab-");
+  const scrolled = byId("sets").scrollLeft;
   byId("sets").replaceChildren(...tabs);
+  byId("sets").scrollLeft = scrolled;
   if (focused) tabs[now.set].focus();
+  const { scrollLeft, clientWidth } = byId("sets");
+  const { offsetLeft, offsetWidth } = tabs[now.set];
+  const left = offsetLeft - byId("sets").offsetLeft;
+  if (left < scrollLeft || left + offsetWidth > scrollLeft + clientWidth) byId("sets").scrollLeft = left - 40;
 }
 
 /** @param {KeptSet} set */

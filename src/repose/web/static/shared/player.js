@@ -2,6 +2,9 @@
 
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2];
 
+/** Seconds by which a video may be ahead; by more, it has no pictures yet of what is asked for. */
+const AHEAD_S = 0.5;
+
 export class Player {
   timeS = 0;
   fromS = 0;
@@ -22,11 +25,7 @@ export class Player {
   /** @param {HTMLVideoElement | null} video whose time is to be followed; null for none */
   follow(video) {
     this.#video = video;
-    if (!video) return;
-    video.playbackRate = this.speed;
-    video.addEventListener("seeked", () => {
-      if (this.#video === video && !this.playing) this.#tell(video.currentTime);
-    });
+    if (video) video.playbackRate = this.speed;
   }
 
   /** @param {number} fromS @param {number} toS */
@@ -40,7 +39,7 @@ export class Player {
     if (this.timeS >= this.toS - 0.02 || this.timeS < this.fromS) this.seek(this.fromS);
     this.playing = true;
     this.#last = performance.now();
-    void this.#video?.play().catch(() => this.pause());
+    if (this.#video) this.#start(this.#video);
     if (!this.#asked) this.#asked = requestAnimationFrame((now) => this.#frame(now));
     this.told.state();
   }
@@ -81,18 +80,41 @@ export class Player {
     if (!this.playing) return;
     const passed = Math.min(0.25, (now - this.#last) / 1000) * this.speed;
     this.#last = now;
-    const timeS = this.#video ? this.#video.currentTime : this.timeS + passed;
-    if (timeS >= this.toS || this.#video?.ended) {
-      if (this.loop) {
-        this.seek(this.fromS);
-        if (this.#video?.paused) void this.#video.play().catch(() => this.pause());
-      } else {
-        this.seek(this.toS);
-        this.pause();
-        return;
-      }
-    } else this.#tell(timeS);
+    const timeS = this.#goOn(passed);
+    if (timeS < this.toS) this.#tell(timeS);
+    else if (this.loop) this.seek(this.fromS);
+    else {
+      this.seek(this.toS);
+      this.pause();
+      return;
+    }
     this.#asked = requestAnimationFrame((later) => this.#frame(later));
+  }
+
+  /**
+   * The time after a while: the video's where it has pictures, and one's own before its first and after its last.
+   *
+   * @param {number} passed seconds
+   */
+  #goOn(passed) {
+    const video = this.#video;
+    if (!video) return this.timeS + passed;
+    if (video.seeking || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return this.timeS;
+    if (video.ended) return this.timeS + passed;
+    if (video.currentTime - this.timeS > AHEAD_S) {
+      video.pause();
+      return this.timeS + passed;
+    }
+    if (video.paused) this.#start(video);
+    return video.currentTime;
+  }
+
+  /** @param {HTMLVideoElement} video */
+  #start(video) {
+    video.play().catch((error) => {
+      // Stopped before it had begun: that is as it should be.
+      if (error.name !== "AbortError") this.pause();
+    });
   }
 
   /** @param {number} timeS */
