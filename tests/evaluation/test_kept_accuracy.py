@@ -184,6 +184,21 @@ def test_a_selection_counts_only_what_is_in_it(store: SqlStore) -> None:
     store.close()
 
 
+def test_the_newest_sessions_are_read_first_when_there_are_too_many(store: SqlStore) -> None:
+    for day in range(3):
+        session = begin(store, "Ada", BEGUN_AT + timedelta(days=day))
+        for position in range(2):
+            one = a_set(store, session, [a_rep(40 * position + 3)], position=position)
+            say(store, session, type="sign_off", set_id=one)
+    a_set(store, session, [], position=2)
+    # Two sets a session: the third set is in the second newest session, which is read as a whole.
+    found = accuracy_of(store, Selection(), most=3)
+    assert [case.begun_at.day for case in found.cases if case.begun_at] == [4, 4, 3, 3]
+    assert (found.others, found.left_out) == (1, 2)
+    assert accuracy_of(store, Selection(), most=6).left_out == 0
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("share", "enough"),
     [

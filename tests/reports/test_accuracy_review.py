@@ -120,6 +120,14 @@ def test_nothing_judged_tells_what_to_do() -> None:
     assert review_json(nothing, {})["total"]["exact"]["value"] is None
 
 
+def test_sets_that_were_left_out_are_told(example: Accuracy) -> None:
+    cut = accuracy(example.cases, 0, left_out=2)
+    assert words.headline(cut).endswith(
+        "These are the newest; older ones that were judged (2 sets) are left out: choose a shorter time, or run "
+        "`repose accuracy` for all of them."
+    )
+
+
 def test_names_are_escaped_and_the_page_loads_nothing(example: Accuracy) -> None:
     page = review_page(example, [f"person: {NAME}"])
     assert "<b>&quot;😀" not in page

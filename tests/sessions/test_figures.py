@@ -39,6 +39,24 @@ def test_sums_of_each_set_and_side(store: SqlStore) -> None:
     assert left.begun_at == BEGUN_AT
 
 
+def test_sums_of_each_session_exercise_and_side(store: SqlStore) -> None:
+    session = begin(store)
+    a_set(store, session, [a_rep(3, angle=80), a_rep(9, angle=95, reason="range_not_full")])
+    a_set(store, session, [a_rep(43, angle=90), a_rep(49, angle=100, hold_s=4)], position=1)
+    a_set(store, session, [a_rep(83, "right", angle=70)], position=2, side="right")
+    a_set(store, session, [], position=3)
+    later = begin(store, begun_at=BEGUN_AT + timedelta(days=1), model="heavy")
+    a_set(store, later, [a_rep(3)])
+    left, right, other = store.side_figures(person_id(store))
+    # Of both sets: angles 80, 90 and 100, holds 1, 1 and 4.
+    assert (left.session_id, left.side, left.complete, left.partials) == (session, "left", 3, 1)
+    assert [left.angle_deg, left.tempo_s, left.held_s] == pytest.approx([90, 4, 2])
+    assert (right.side, right.complete, right.angle_deg) == ("right", 1, 70)
+    assert (other.begun_at, other.model) == (BEGUN_AT + timedelta(days=1), "heavy")
+    assert store.side_figures(person_id(store), since=other.begun_at) == (other,)
+    assert store.side_figures(person_id(store), until=other.begun_at) == (left, right)
+
+
 def test_only_of_this_person_and_this_time(store: SqlStore) -> None:
     days = [BEGUN_AT + timedelta(days=day) for day in range(3)]
     for day in days:

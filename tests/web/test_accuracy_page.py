@@ -142,3 +142,13 @@ def test_everything_is_in_sight_and_can_be_read(
         kept.let_in(page, "/accuracy?since=")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert low_contrast(page)[0] == []
+
+
+def test_a_page_is_about_so_many_sets_and_says_what_it_left_out(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One of the two sessions is read as a whole.
+    monkeypatch.setattr("repose.web.accuracy.MOST_SETS", 1)
+    with kept_pages(store) as running, running.client() as client:
+        text = client.get("/accuracy?since=").text
+    assert "older ones that were judged" in text

@@ -91,10 +91,12 @@ class Accuracy:
     Attributes:
         cases: all that somebody has judged, newest first, clips last.
         others: sets of the selection that nobody has judged; they have no part in any number.
+        left_out: judged sets of older sessions that were not read, for there were too many.
     """
 
     cases: tuple[Case, ...]
     others: int
+    left_out: int = 0
 
     @cached_property
     def total(self) -> Summary:
@@ -133,14 +135,14 @@ class Accuracy:
         return tuple(Group(side, summarise(groups[side])) for side in order if side in groups)
 
 
-def accuracy(cases: Iterable[Case], others: int) -> Accuracy:
+def accuracy(cases: Iterable[Case], others: int, left_out: int = 0) -> Accuracy:
     """Put together."""
 
     def newest_first(case: Case) -> tuple[bool, float, str, int]:
         at = case.begun_at.timestamp() if case.begun_at else 0.0
         return (case.begun_at is None, -at, case.session_id or case.score.name, case.set_id or 0)
 
-    return Accuracy(tuple(sorted(cases, key=newest_first)), others)
+    return Accuracy(tuple(sorted(cases, key=newest_first)), others, left_out)
 
 
 def kept_cases(session: KeptSession, sets: Iterable[int]) -> list[Case]:

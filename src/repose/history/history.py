@@ -8,7 +8,7 @@ from repose.coaching.programme import Programme
 from repose.history.plan import DayState, Line, against, by_day, in_force, local_day, state
 from repose.history.regularity import Month, Regularity, month_of, regularity
 from repose.history.trends import Followed, follow
-from repose.sessions.figures import SetFigures
+from repose.sessions.figures import SetFigures, SideFigures
 from repose.sessions.records import Prescription
 
 
@@ -74,7 +74,7 @@ def how_regular(begun: Sequence[datetime], today: date, zone: tzinfo | None) -> 
     return regularity({local_day(at, zone) for at in begun}, today)
 
 
-def followed(figures: Sequence[SetFigures], zone: tzinfo | None) -> dict[str, tuple[Followed, ...]]:
+def followed(figures: Sequence[SideFigures], zone: tzinfo | None) -> dict[str, tuple[Followed, ...]]:
     """The trends of each exercise that was done, by slug, in order of its first day."""
     slugs = dict.fromkeys(one.exercise for one in figures if one.complete)
     return {slug: found for slug in slugs if (found := follow(figures, slug, zone))}

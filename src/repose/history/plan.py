@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from typing import TypeVar
 
 from repose.coaching.programme import Programme, plan
 from repose.counting.result import Side
-from repose.sessions.figures import SetFigures
+from repose.sessions.figures import SetFigures, SideFigures
 from repose.sessions.records import Prescription
+
+F = TypeVar("F", bound=SideFigures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ def local_day(at: datetime, zone: tzinfo | None) -> date:
     return at.astimezone(zone).date()
 
 
-def by_day(figures: Sequence[SetFigures], zone: tzinfo | None) -> dict[date, list[SetFigures]]:
+def by_day(figures: Sequence[F], zone: tzinfo | None) -> dict[date, list[F]]:
     """The figures of each day on which a session began."""
-    days: dict[date, list[SetFigures]] = defaultdict(list)
+    days: dict[date, list[F]] = defaultdict(list)
     for one in figures:
         days[local_day(one.begun_at, zone)].append(one)
     return dict(days)

@@ -15,7 +15,7 @@ from typing import Final
 from repose.counting.result import Side
 from repose.history.bands import band_of
 from repose.history.plan import by_day
-from repose.sessions.figures import SetFigures
+from repose.sessions.figures import SideFigures
 
 WINDOW: Final = timedelta(days=14)
 """Length of the first and of the last part of a trend."""
@@ -24,7 +24,7 @@ FEWEST_DAYS: Final = 3
 """Days with exercise that each part must have: the median of fewer is one day's chance."""
 
 
-_Days = dict[date, list[SetFigures]]
+_Days = dict[date, list[SideFigures]]
 
 
 class Measure(StrEnum):
@@ -116,7 +116,7 @@ class Followed:
     dose: float | None
 
 
-def follow(figures: Sequence[SetFigures], exercise: str, zone: tzinfo | None) -> tuple[Followed, ...]:
+def follow(figures: Sequence[SideFigures], exercise: str, zone: tzinfo | None) -> tuple[Followed, ...]:
     """The measures of one exercise that are known; the hold only where one was prescribed.
 
     Args:
@@ -130,7 +130,7 @@ def follow(figures: Sequence[SetFigures], exercise: str, zone: tzinfo | None) ->
     band = band_of(exercise)
     held = [one for one in mine if one.hold_target_s > 0]
     measures: list[
-        tuple[Measure, float, dict[date, list[SetFigures]], Callable[[SetFigures], float | None]]
+        tuple[Measure, float, dict[date, list[SideFigures]], Callable[[SideFigures], float | None]]
     ] = [
         (Measure.ANGLE, band.angle_deg, days, lambda one: one.angle_deg),
         (Measure.TEMPO, band.tempo_s, days, lambda one: one.tempo_s),
@@ -193,7 +193,7 @@ def compare(before: float, after: float, band: float) -> Verdict:
     return Verdict.MORE if after > before else Verdict.LESS
 
 
-def _points(days: _Days, value: Callable[[SetFigures], float | None]) -> dict[Side, list[Point]]:
+def _points(days: _Days, value: Callable[[SideFigures], float | None]) -> dict[Side, list[Point]]:
     """The mean of each side and day, each rep counting the same."""
     points: dict[Side, list[Point]] = defaultdict(list)
     for day in sorted(days):

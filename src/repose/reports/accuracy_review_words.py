@@ -178,6 +178,11 @@ def headline(of: Accuracy) -> str:
     others = (
         f" {of.others} {_sets(of.others)} that nobody has judged {has} no part in it." if of.others else ""
     )
+    if of.left_out:
+        others += (
+            f" These are the newest; older ones that were judged ({of.left_out} {_sets(of.left_out)}) are left "
+            "out: choose a shorter time, or run `repose accuracy` for all of them."
+        )
     if not of.cases:
         return f"No set has been judged yet.{others}"
     said = f"{exact.count} of {exact.of} judged {_sets(exact.of)} counted exactly"

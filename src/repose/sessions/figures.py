@@ -7,15 +7,14 @@ from repose.counting.result import Side
 
 
 @dataclass(frozen=True, slots=True)
-class SetFigures:
-    """What one side did in one set.
+class SideFigures:
+    """What one side did in one exercise of a session, or in one set of it.
 
     Attributes:
-        session_id, set_id: where it was done.
+        session_id: where it was done.
         begun_at: when the session began.
         exercise: slug.
         side: that did the reps; of a set without any, the prescribed one.
-        target: reps to be done in the set; None where there was no dose.
         hold_target_s: dose of the hold; 0 for no hold.
         model: name of the pose model.
         fingerprint: of the thresholds in force.
@@ -23,15 +22,12 @@ class SetFigures:
         angle_deg: mean of the working angle at the end position, over the complete reps that know it.
         tempo_s: mean time from leaving rest to being back.
         held_s: mean hold.
-        unmeasured_s: time of the whole set that could not be seen.
     """
 
     session_id: str
-    set_id: int
     begun_at: datetime
     exercise: str
     side: Side
-    target: int | None
     hold_target_s: float
     model: str
     fingerprint: str
@@ -40,6 +36,20 @@ class SetFigures:
     angle_deg: float | None
     tempo_s: float | None
     held_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFigures(SideFigures):
+    """What one side did in one set.
+
+    Attributes:
+        set_id: of the set.
+        target: reps to be done in the set; None where there was no dose.
+        unmeasured_s: time of the whole set that could not be seen.
+    """
+
+    set_id: int
+    target: int | None
     unmeasured_s: float
 
 

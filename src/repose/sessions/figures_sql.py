@@ -11,7 +11,7 @@ from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
 from repose.sessions import rows
-from repose.sessions.figures import Judged, SetFigures
+from repose.sessions.figures import Judged, SetFigures, SideFigures
 from repose.sessions.records import KeptChange, KeptRep, KeptSession, KeptSet
 from repose.sessions.tables import AnnotationRow, ChangeRow, PersonRow, RepRow, SessionRow, SetRow
 
@@ -20,7 +20,65 @@ SAYS_NOTHING_NEW: Final = ("accept", "sign_off", "undo")
 
 SESSIONS_AT_ONCE: Final = 200
 
+_COMPLETE: Final = RepRow.reason.is_(None)
+
+_SUMS: Final = (
+    func.count().label("events"),
+    func.count().filter(_COMPLETE).label("complete"),
+    func.avg(RepRow.angle_deg).filter(_COMPLETE).label("angle_deg"),
+    func.avg(RepRow.end_s - RepRow.start_s).filter(_COMPLETE).label("tempo_s"),
+    func.avg(RepRow.hold_s).filter(_COMPLETE).label("held_s"),
+)
+
 T = TypeVar("T", SetRow, RepRow, ChangeRow, AnnotationRow)
+
+
+def side_figures(
+    session: Session, person_id: str, since: datetime | None, until: datetime | None
+) -> tuple[SideFigures, ...]:
+    """What the machine counted, for each session, exercise and side, oldest first.
+
+    Without the sets in which nothing happened. Sets of other doses or thresholds stand apart.
+    """
+    wanted = _of_person(person_id, since, until)
+    sessions = _sessions(session, wanted)
+    kind = (SetRow.session_id, SetRow.exercise, RepRow.side, SetRow.hold_s, SetRow.fingerprint)
+    summed = session.execute(
+        select(*kind, *_SUMS)
+        .join(SetRow, SetRow.id == RepRow.set_id)
+        .join(SessionRow, SessionRow.id == SetRow.session_id)
+        .where(*wanted)
+        .group_by(*kind)
+        .order_by(func.min(SessionRow.begun_at), SetRow.session_id, func.min(SetRow.position))
+    )
+    return tuple(
+        SideFigures(
+            session_id=session_id,
+            begun_at=sessions[session_id][0],
+            exercise=exercise,
+            side=side,
+            hold_target_s=hold_s,
+            model=sessions[session_id][1],
+            fingerprint=fingerprint,
+            complete=complete,
+            partials=events - complete,
+            angle_deg=angle_deg,
+            tempo_s=tempo_s,
+            held_s=held_s,
+        )
+        for (
+            session_id,
+            exercise,
+            side,
+            hold_s,
+            fingerprint,
+            events,
+            complete,
+            angle_deg,
+            tempo_s,
+            held_s,
+        ) in summed
+    )
 
 
 def set_figures(
@@ -28,29 +86,15 @@ def set_figures(
 ) -> tuple[SetFigures, ...]:
     """What the machine counted, for each set and side, oldest first."""
     wanted = _of_person(person_id, since, until)
-    complete = RepRow.reason.is_(None)
+    sessions = _sessions(session, wanted)
     sums = {
         (row.set_id, row.side): row
         for row in session.execute(
-            select(
-                RepRow.set_id,
-                RepRow.side,
-                func.count().label("events"),
-                func.count().filter(complete).label("complete"),
-                func.avg(RepRow.angle_deg).filter(complete).label("angle_deg"),
-                func.avg(RepRow.end_s - RepRow.start_s).filter(complete).label("tempo_s"),
-                func.avg(RepRow.hold_s).filter(complete).label("held_s"),
-            )
+            select(RepRow.set_id, RepRow.side, *_SUMS)
             .join(SetRow, SetRow.id == RepRow.set_id)
             .join(SessionRow, SessionRow.id == SetRow.session_id)
             .where(*wanted)
             .group_by(RepRow.set_id, RepRow.side)
-        )
-    }
-    sessions = {
-        row.id: row
-        for row in session.execute(
-            select(SessionRow.id, SessionRow.begun_at, SessionRow.model).where(*wanted)
         )
     }
     sides = defaultdict(list)
@@ -74,18 +118,19 @@ def set_figures(
     found = []
     for head in heads:
         usual = "both" if head.prescribed == "auto" else head.prescribed
+        begun_at, model = sessions[head.session_id]
         for side in sorted(sides[head.id]) or [usual]:
             summed = sums.get((head.id, side))
             found.append(
                 SetFigures(
                     session_id=head.session_id,
                     set_id=head.id,
-                    begun_at=sessions[head.session_id].begun_at,
+                    begun_at=begun_at,
                     exercise=head.exercise,
                     side=side,
                     target=head.target,
                     hold_target_s=head.hold_s,
-                    model=sessions[head.session_id].model,
+                    model=model,
                     fingerprint=head.fingerprint,
                     complete=summed.complete if summed else 0,
                     partials=summed.events - summed.complete if summed else 0,
@@ -214,6 +259,12 @@ def _plain(session: Session, table: type[T], wanted: ColumnElement[bool]) -> Seq
     """
     columns = select(*table.__table__.columns).where(wanted).order_by(table.id)
     return cast(Sequence[T], session.execute(columns).all())
+
+
+def _sessions(session: Session, wanted: list[ColumnElement[bool]]) -> dict[str, tuple[datetime, str]]:
+    """When each session began, and its model."""
+    found = session.execute(select(SessionRow.id, SessionRow.begun_at, SessionRow.model).where(*wanted))
+    return {row.id: (row.begun_at, row.model) for row in found}
 
 
 def _of_person(person_id: str, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:

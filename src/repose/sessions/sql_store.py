@@ -25,7 +25,7 @@ from repose.sessions.chunks import pack, unpack
 from repose.sessions.complaints import told, told_of_damage
 from repose.sessions.database import SQLITE, connect, forget, reading, shown, use_wal, writing
 from repose.sessions.deletion import Part, belongings, count, delete_rows, portions
-from repose.sessions.figures import Judged, SetFigures
+from repose.sessions.figures import Judged, SetFigures, SideFigures
 from repose.sessions.migrate import bring_up_to_date
 from repose.sessions.names import checked_name
 from repose.sessions.recording import require_track
@@ -369,6 +369,13 @@ class SqlStore:
             rest = wanted.where(ChunkRow.first_s > chunks[-1].first_s)
 
     # What sessions come to.
+
+    def side_figures(
+        self, person_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[SideFigures, ...]:
+        """What the machine counted in a person's sessions."""
+        with self._reading() as session:
+            return figures_sql.side_figures(session, person_id, since, until)
 
     def set_figures(
         self, person_id: str, since: datetime | None = None, until: datetime | None = None

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.pose.landmarks import PoseTrack
-from repose.sessions.figures import Judged, SetFigures
+from repose.sessions.figures import Judged, SetFigures, SideFigures
 from repose.sessions.records import (
     Annotation,
     Deleted,
@@ -131,6 +131,12 @@ class Store(Protocol):
         ...
 
     # What sessions come to, added up by the store.
+
+    def side_figures(
+        self, person_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[SideFigures, ...]:
+        """What the machine counted in a person's sessions, for each exercise and side, oldest first."""
+        ...
 
     def set_figures(
         self, person_id: str, since: datetime | None = None, until: datetime | None = None

@@ -19,6 +19,10 @@ USUALLY: Final = timedelta(days=92)
 """What is looked at unless somebody asks for more: three months are read within a second."""
 
 
+MOST_SETS: Final = 1000
+"""Judged sets that a page is about: more would take seconds of a processor that the coach may need."""
+
+
 def accuracy_routes(store: Store, now: Callable[[], datetime] | None = None) -> APIRouter:
     """The routes.
 
@@ -43,7 +47,7 @@ def accuracy_routes(store: Store, now: Callable[[], datetime] | None = None) -> 
             since=_begin(first),
             until=None if last is None else _begin(last + timedelta(days=1)),
         )
-        found = accuracy_of(store, selection)
+        found = accuracy_of(store, selection, most=MOST_SETS)
         return HTMLResponse(
             render(
                 "accuracy.html.j2",

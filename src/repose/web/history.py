@@ -1,9 +1,9 @@
 """The page of a person's history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -14,7 +14,7 @@ from repose.history.held_right import figures_of
 from repose.history.history import day_states, day_view, followed, how_regular, months
 from repose.history.picture import picture
 from repose.history.plan import local_day
-from repose.sessions.figures import SetFigures
+from repose.sessions.figures import SetFigures, SideFigures
 from repose.sessions.records import KeptSession, Person, Prescription, Selection
 from repose.sessions.store import Store
 from repose.web.rendering import render
@@ -25,6 +25,8 @@ PERIODS: Final = {
     "year": ("A year", timedelta(days=366)),
     "all": ("Everything", None),
 }
+
+F = TypeVar("F", bound=SideFigures)
 
 MONTHS_SHOWN: Final = 3
 LATEST_SHOWN: Final = 10
@@ -72,11 +74,11 @@ def _history(
     latest = store.sessions(Selection(person_id=person.id), limit=LATEST_SHOWN)
     prescriptions, prescribed = _prescriptions(store, person.id, latest)
 
-    def figures(since: date | None, until: date | None = None) -> list[SetFigures]:
-        found = store.set_figures(person.id, _begin(since), _begin(until))
-        return _held_right(found, corrected)
+    def figures(since: date, until: date) -> list[SetFigures]:
+        return _held_right(store.set_figures(person.id, _begin(since), _begin(until)), corrected)
 
-    of_period = figures(None if length is None else today - length)
+    since = None if length is None else today - length
+    of_period = _held_right(store.side_figures(person.id, _begin(since)), corrected)
     first_month = _later(last_month, 1 - MONTHS_SHOWN)
     states = day_states(figures(first_month, _later(last_month, 1)), prescriptions, None)
     of_day = figures(day, day + timedelta(days=1))
@@ -130,12 +132,14 @@ def _prescriptions(
     return tuple(Prescription(head.begun_at, head.programme) for head in programmes[:1]), False
 
 
-def _held_right(figures: tuple[SetFigures, ...], corrected: dict[str, KeptSession]) -> list[SetFigures]:
+def _held_right(figures: Sequence[F], corrected: dict[str, KeptSession]) -> list[F | SetFigures]:
     """The figures, those of corrected sessions from what the reviewer holds to be right."""
     ids = dict.fromkeys(one.session_id for one in figures)
     theirs = chain.from_iterable(figures_of(corrected[one]) for one in ids if one in corrected)
-    found = [*(one for one in figures if one.session_id not in corrected), *theirs]
-    return sorted(found, key=lambda one: (one.begun_at, one.session_id, one.set_id))
+    found: list[F | SetFigures] = [one for one in figures if one.session_id not in corrected]
+    found += theirs
+    # Within a session they are in order already.
+    return sorted(found, key=lambda one: (one.begun_at, one.session_id))
 
 
 def _begin(day: date | None) -> datetime | None:
