@@ -123,8 +123,8 @@ def test_nothing_judged_tells_what_to_do() -> None:
 def test_sets_that_were_left_out_are_told(example: Accuracy) -> None:
     cut = accuracy(example.cases, 0, left_out=2)
     assert words.headline(cut).endswith(
-        "These are the newest; older ones that were judged (2 sets) are left out: choose a shorter time, or run "
-        "`repose accuracy` for all of them."
+        "These are the newest; older ones that were judged (2 sets) are left out: choose a shorter time, or "
+        "run `repose accuracy` for all of them."
     )
 
 

@@ -180,8 +180,8 @@ def headline(of: Accuracy) -> str:
     )
     if of.left_out:
         others += (
-            f" These are the newest; older ones that were judged ({of.left_out} {_sets(of.left_out)}) are left "
-            "out: choose a shorter time, or run `repose accuracy` for all of them."
+            f" These are the newest; older ones that were judged ({of.left_out} {_sets(of.left_out)}) are "
+            "left out: choose a shorter time, or run `repose accuracy` for all of them."
         )
     if not of.cases:
         return f"No set has been judged yet.{others}"
