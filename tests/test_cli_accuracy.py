@@ -81,9 +81,7 @@ def test_mistakes_are_told_in_a_line(
     assert said.err.count("\n") == 1
 
 
-def test_annotated_clips_are_added(
-    run_cli: RunCli, database: Path, tmp_path: Path
-) -> None:
+def test_annotated_clips_are_added(run_cli: RunCli, database: Path, tmp_path: Path) -> None:
     from repose.sessions.recording import save_recording
     from tests.kept import played
 
