@@ -352,7 +352,11 @@ def test_zooming_and_moving_along(page: Page, kept: Kept, store: SqlStore) -> No
         box = page.locator("#chart .rep:not(.counted) .shape").first.bounding_box()
         return 0.0 if box is None else box["width"]
 
+    # Until the signal has come, the picture is drawn anew.
+    until(page, lambda: page.locator("#chart .signal").count() == 1, "the signal")
+    page.wait_for_timeout(100)
     whole = width()
+    assert whole > 0
     page.keyboard.press("+")
     page.keyboard.press("+")
     until(page, lambda: width() > 2 * whole, "a closer look")
