@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 HERE: Final = Path(__file__).parent
-IN_REAL_TIME: Final = (HERE / "live", HERE / "e2e", HERE / "web")
+IN_REAL_TIME: Final = (HERE / "bench", HERE / "live", HERE / "e2e", HERE / "web")
 """Rooms whose tests run threads, servers and browsers against the clock on the wall."""
 
 
@@ -54,7 +54,7 @@ def browser() -> "Iterator[Browser]":
     """
     from playwright.sync_api import sync_playwright
 
-    from repose.live.browser import find_chromium, flags
+    from repose.bench.browser import find_chromium, flags
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(flags()))

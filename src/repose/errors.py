@@ -1,4 +1,4 @@
-"""The one kind of error that a user can mend."""
+"""Errors that a user can mend."""
 
 
 class ReposeError(Exception):
@@ -7,3 +7,7 @@ class ReposeError(Exception):
     The command line prints the message alone and exits with code 2; anything else that is raised is a
     defect of Repose and keeps its traceback.
     """
+
+
+class NotThereError(ReposeError):
+    """What was asked for is not kept, or not any more."""

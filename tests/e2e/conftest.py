@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from repose.live.process import LiveProcess
+from repose.bench.process import LiveProcess
 from tests.e2e.live_page import LivePage
 
 Serve = Callable[..., LiveProcess]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from repose.live.process import LiveProcess
+from repose.bench.process import LiveProcess
 from repose.sessions.open_store import open_store
 from repose.sessions.records import KeptSession
 from repose.sessions.recount import recount

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from repose.live.process import LiveProcess
+from repose.bench.process import LiveProcess
 from tests.e2e.conftest import OpenPage, Serve
 from tests.e2e.recordings import stillness
 

@@ -235,7 +235,7 @@ def test_the_page_knows_the_set(client: httpx.Client, store: SqlStore) -> None:
     assert source["name"] == f"session-{session_id[:8]}-set-2"
     html = {"Accept": "text/html"}
     for query in (f"session={session_id}&set=999", "session=feedbeef"):
-        assert client.get(f"/annotate?{query}", headers=html).status_code == 400
+        assert client.get(f"/annotate?{query}", headers=html).status_code == 404
     no_set = a_session(store, sides=())
     assert "nothing to annotate" in client.get(f"/annotate?session={no_set}", headers=html).text
 

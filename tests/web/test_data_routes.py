@@ -58,7 +58,7 @@ def test_a_report_is_a_pdf_of_one_page(client: httpx.Client, store: SqlStore) ->
 )  # fmt: skip
 def test_what_is_not_there_is_told_in_words(client: httpx.Client, path: str) -> None:
     answer = client.get(path, headers={"Accept": "text/html"})
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert "there is no" in answer.text
 
 

@@ -155,7 +155,7 @@ def test_a_session_is_found_by_the_begin_of_its_id(client: httpx.Client, store: 
     assert session_id in client.get(f"/sessions/{session_id[:8]}").text
     assert session_id in client.get("/sessions/latest").text
     refused = client.get("/sessions/abcdef99", headers={"Accept": "text/html"})
-    assert refused.status_code == 400
+    assert refused.status_code == 404
     assert "there is no session" in refused.text
 
 
@@ -267,7 +267,7 @@ def test_the_signal_of_a_set(client: httpx.Client, store: SqlStore) -> None:
     assert max(value for value in said["excursion"] if value is not None) == pytest.approx(1.0, abs=0.05)
     part = client.get(path, params={"from_s": 5, "to_s": 8}).json()
     assert (part["time_s"][0], part["time_s"][-1]) == (pytest.approx(5, abs=0.1), pytest.approx(8, abs=0.1))
-    assert client.get(f"/api/sessions/{session_id}/sets/99999/signal").status_code == 400
+    assert client.get(f"/api/sessions/{session_id}/sets/99999/signal").status_code == 404
     assert client.get(path, params={"from_s": "nan"}).status_code == 422
 
 

@@ -13,7 +13,7 @@ from repose.cli.console import notes, output, progress, table
 from repose.errors import ReposeError
 
 if TYPE_CHECKING:
-    from repose.bench import Cost, Recount
+    from repose.bench.counting import Cost, Recount
 
 
 def counting(
@@ -27,7 +27,7 @@ def counting(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, no table.")] = False,
 ) -> None:
     """Measure speed and memory. A video beside the bare landmarker, and a recording counted again."""
-    from repose.bench import MODELS, measure_cost, measure_recount
+    from repose.bench.counting import MODELS, measure_cost, measure_recount
     from repose.pipeline import count_source
 
     clip, slug = clip_and_exercise(clip, exercise)
@@ -59,7 +59,7 @@ def counting(
 def _as_json(
     clip: Path, costs: "list[Cost]", missing: dict[str, str], recount: "Recount"
 ) -> dict[str, object]:
-    from repose.bench import summary
+    from repose.bench.counting import summary
 
     return {
         "clip": clip.name,
@@ -87,7 +87,7 @@ def _as_json(
 def _print(
     console: Console, clip: Path, costs: "list[Cost]", missing: dict[str, str], recount: "Recount"
 ) -> None:
-    from repose.bench import summary
+    from repose.bench.counting import summary
 
     rows = table()
     rows.add_column("model")

@@ -13,7 +13,7 @@ from repose.cli.console import output, table, time_progress
 from repose.cli.options import Model
 
 if TYPE_CHECKING:
-    from repose.live.figures import LiveFigures, Reps
+    from repose.bench.figures import LiveFigures, Reps
 
 LONGEST_MIN: Final = 240.0
 
@@ -33,8 +33,8 @@ def live(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, no table.")] = False,
 ) -> None:
     """Measure the live coach. A video in real time as the camera, a browser without a window as the page."""
-    from repose.live.bench import measure_live
-    from repose.live.browser import find_chromium
+    from repose.bench.browser import find_chromium
+    from repose.bench.live import measure_live
 
     clip, slug = clip_and_exercise(clip, exercise)
     find_chromium()
@@ -78,7 +78,7 @@ def _as_json(figures: "LiveFigures") -> dict[str, object]:
 
 
 def _spread(values: tuple[float, ...]) -> dict[str, float | int | None]:
-    from repose.live.figures import percentile
+    from repose.bench.figures import percentile
 
     return {
         "median": percentile(values, 50),
@@ -94,7 +94,7 @@ def _counts(reps: "Reps") -> dict[str, int]:
 
 
 def _print(console: Console, figures: "LiveFigures") -> None:
-    from repose.live.figures import LATENCY_TARGET_MS, TONE_TARGET_MS, percentile
+    from repose.bench.figures import LATENCY_TARGET_MS, TONE_TARGET_MS, percentile
 
     width, height = figures.size
     console.print(

@@ -12,8 +12,8 @@ from repose.cli.console import notes, output, progress, table, time_progress
 from repose.errors import ReposeError
 
 if TYPE_CHECKING:
-    from repose.sessions.years import Made
-    from repose.web.years_bench import PageTime
+    from repose.bench.pages import PageTime
+    from repose.bench.years import Made
 
 DAYS_A_YEAR = 365.25
 
@@ -37,10 +37,10 @@ def years(
 
     Five years of 50 persons take 4 GB and some minutes.
     """
+    from repose.bench.pages import judged_sets, page_times
+    from repose.bench.years import Wanted, database_bytes, make_years
     from repose.pipeline import count_source
     from repose.sessions.open_store import open_store
-    from repose.sessions.years import Wanted, database_bytes, make_years
-    from repose.web.years_bench import judged_sets, page_times
 
     if database.exists():
         raise ReposeError(f"{database}: is there already; name a new file")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from repose.counting.counter import Counter
 from repose.counting.result import CountResult
-from repose.errors import ReposeError
+from repose.errors import NotThereError, ReposeError
 from repose.exercises import Exercise
 from repose.exercises.load import definitions
 from repose.pose.landmarks import PoseTrack
@@ -69,7 +69,7 @@ def span_of(session: KeptSession, set_id: int) -> tuple[float, float | None]:
     """From when to when a set was counted; up to None if nobody knows, for it was the last and not ended."""
     sets = {one.id: one for one in session.sets}
     if set_id not in sets:
-        raise ReposeError(f"there is no set {set_id} in this session")
+        raise NotThereError(f"there is no set {set_id} in this session")
     one = sets[set_id]
     start_s = _first_s(one)
     if one.state.ended_s is not None:

@@ -3,7 +3,7 @@
 from typing import Final
 from unicodedata import normalize
 
-from repose.errors import ReposeError
+from repose.errors import NotThereError, ReposeError
 from repose.sessions.records import Person
 from repose.sessions.store import Store
 
@@ -32,13 +32,13 @@ def find_session(store: Store, text: str) -> str:
     if wanted == LATEST:
         newest = store.sessions(limit=1)
         if not newest:
-            raise ReposeError("no session has been kept yet")
+            raise NotThereError("no session has been kept yet")
         return newest[0].id
     if len(wanted) < SHORTEST:
         raise ReposeError(f"{text!r} is too short; give at least {SHORTEST} characters of a session's id")
     found = store.session_ids(wanted) if set(wanted) <= _DIGITS else ()
     if not found:
-        raise ReposeError(f"there is no session {text!r}; `repose sessions` lists them")
+        raise NotThereError(f"there is no session {text!r}; `repose sessions` lists them")
     if len(found) > 1:
         raise ReposeError(f"more than one session begins with {text!r}; give more characters of its id")
     return found[0]
@@ -56,7 +56,7 @@ def find_person(store: Store, name: str) -> Person:
     found = [person for person in alike if person.name == normalize("NFC", " ".join(name.split()))] or alike
     if not found:
         known = ", ".join(person.name for person in persons[:10]) or "nobody yet"
-        raise ReposeError(f"there is no person {name!r}; known: {known}")
+        raise NotThereError(f"there is no person {name!r}; known: {known}")
     if len(found) > 1:
         raise ReposeError(f"more than one person is called {name!r}; write the name as it is listed")
     return found[0]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
-from repose.errors import ReposeError
+from repose.errors import NotThereError, ReposeError
 from repose.pose.landmarks import PoseTrack, as_track
 from repose.sessions import figures_sql, rows
 from repose.sessions.backup import backups
@@ -590,12 +590,12 @@ def _one(session: Session, table: type[T], key: str | int, what: str, *, alone: 
     """The row of this key; `alone` makes other writers wait who want to be alone with it.
 
     Raises:
-        ReposeError: there is none.
+        NotThereError: there is none.
     """
     known = isinstance(key, str) or 0 < key < LARGEST_KEY
     row = session.get(table, key, with_for_update=alone or None) if known else None
     if row is None:
-        raise ReposeError(f"there is no {what} {key!r}; it may have been deleted")
+        raise NotThereError(f"there is no {what} {key!r}; it may have been deleted")
     return row
 
 

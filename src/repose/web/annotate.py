@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from repose.coaching.programme import allowed_sides
-from repose.errors import ReposeError
+from repose.errors import NotThereError, ReposeError
 from repose.evaluation.truth import Truth, read_truth
 from repose.exercises.load import definitions
 from repose.review.recount import span_of
@@ -109,7 +109,7 @@ def annotate_routes(store: Store) -> APIRouter:
         kept = store.session(session_id)
         one = next((one for one in kept.sets if one.id == set_id), None)
         if one is None:
-            raise ReposeError(f"there is no set {set_id} in this session")
+            raise NotThereError(f"there is no set {set_id} in this session")
         store.add_annotation(set_id, new.who, _as_json(_truth(new.text, one.head.exercise)))
         return _annotations(store.session(session_id), set_id)
 
@@ -122,7 +122,7 @@ def _page(store: Store, session: KeptSession | None, chosen: int | None) -> str:
         raise ReposeError("no set was begun in this session, so there is nothing to annotate")
     one = next((one for one in sets if one.id == chosen), sets[0] if sets and chosen is None else None)
     if session is not None and one is None:
-        raise ReposeError(f"there is no set {chosen} in this session")
+        raise NotThereError(f"there is no set {chosen} in this session")
     source: dict[str, Any] | None = None
     if session is not None and one is not None:
         recorded = session.recorded_s

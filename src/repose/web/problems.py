@@ -4,14 +4,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from repose.errors import NotThereError
 from repose.web.rendering import render
 
 
 async def problem(request: Request, error: Exception) -> Response:
     """Tell what is wrong and what to do; the handler of `ReposeError`."""
+    status = 404 if isinstance(error, NotThereError) else 400
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(render("problem.html.j2", why=str(error)), 400)
-    return JSONResponse({"detail": str(error)}, 400)
+        return HTMLResponse(render("problem.html.j2", why=str(error)), status)
+    return JSONResponse({"detail": str(error)}, status)
 
 
 async def not_as_described(_: Request, error: Exception) -> Response:

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from repose.bench.clip import LEAD_S, repeat, with_lead
 from repose.capture.video import VideoFile
-from repose.live.bench_clip import LEAD_S, repeat, with_lead
 from repose.overlay.video import OverlayWriter
 
 

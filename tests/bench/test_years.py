@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from repose.bench.pages import judged_sets, page_times
+from repose.bench.years import Made, Wanted, database_bytes, make_years
 from repose.coaching.programme import plan, usual_programme
 from repose.errors import ReposeError
 from repose.sessions.records import Selection
 from repose.sessions.sql_store import SqlStore
-from repose.sessions.years import Made, Wanted, database_bytes, make_years
-from repose.web.years_bench import judged_sets, page_times
 from tests.kept import played
 
 WANTED = Wanted(persons=2, days=4, signed_off=0.5, recorded=1, seed=3)

@@ -140,7 +140,7 @@ def measure_recount(track: PoseTrack, exercise: str, length_s: float) -> Recount
         save_recording(long, recording)
         recorded_s, frames = long.duration_s, len(long.time_s)
         del long
-        command = [sys.executable, "-m", "repose.bench", str(recording), exercise]
+        command = [sys.executable, "-m", "repose.bench.counting", str(recording), exercise]
         started = time.perf_counter()
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         process_s = time.perf_counter() - started

@@ -1,6 +1,6 @@
 import pytest
 
-from repose.live.figures import LiveFigures, Moment, percentile
+from repose.bench.figures import LiveFigures, Moment, percentile
 
 
 def figures(moments: tuple[Moment, ...], latencies_ms: tuple[float, ...] = ()) -> LiveFigures:

@@ -2,14 +2,14 @@ from pathlib import Path
 
 import pytest
 
+from repose.bench.browser import find_chromium
+from repose.bench.live import in_order, programme_for
+from repose.bench.process import LiveProcess
 from repose.coaching.programme import plan
 from repose.counting.counter import count
 from repose.counting.result import CountResult
 from repose.errors import ReposeError
 from repose.exercises import load_exercise
-from repose.live.bench import in_order, programme_for
-from repose.live.browser import find_chromium
-from repose.live.process import LiveProcess
 from tests.program import RunCli
 from tests.puppet.programme import Doing, perform
 
@@ -51,7 +51,7 @@ def test_without_a_browser_it_says_what_to_install(
     run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("repose.live.browser.PLACES", ())
+    monkeypatch.setattr("repose.bench.browser.PLACES", ())
     with pytest.raises(ReposeError, match="install chromium"):
         find_chromium()
     said = run_cli("bench", "live", "--minutes", "0.1")

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from repose.bench.browser import Page, headless_page
+from repose.bench.clip import FRAME_RATE, repeat, with_lead
+from repose.bench.figures import LiveFigures, Moment, Reps
+from repose.bench.process import LiveProcess
 from repose.coaching.messages import Stage
 from repose.coaching.programme import Item, Programme
 from repose.counting.result import CountResult, Rep
 from repose.errors import ReposeError
-from repose.live.bench_clip import FRAME_RATE, repeat, with_lead
-from repose.live.browser import Page, headless_page
-from repose.live.figures import LiveFigures, Moment, Reps
-from repose.live.process import LiveProcess
 from repose.pipeline import count_source
 
 SAMPLE_EVERY_S: Final = 1.0

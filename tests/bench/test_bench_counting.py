@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from repose.bench import Cost, Recount, measure_recount, peak_mb, repeated, summary
+from repose.bench.counting import Cost, Recount, measure_recount, peak_mb, repeated, summary
 from repose.pose.landmarks import PoseTrack
 
 
