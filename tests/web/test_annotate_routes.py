@@ -124,12 +124,13 @@ def test_an_annotation_of_another_exercise_or_set_is_refused(client: httpx.Clien
     session_id = a_session(store, exercise="knee-to-chest")
     other = a_session(store)
     (mine,), (theirs,) = (store.session(each).sets for each in (session_id, other))
-    for set_id, said in ((mine.id, "not knee-to-chest"), (theirs.id, "no set"), (9999, "no set")):
+    refused = ((mine.id, 400, "not knee-to-chest"), (theirs.id, 404, "no set"), (9999, 404, "no set"))
+    for set_id, status, said in refused:
         answer = client.post(
             f"/api/sessions/{session_id}/sets/{set_id}/annotations",
             json={"who": "Bo", "text": json.dumps(TRUTH)},
         )
-        assert answer.status_code == 400
+        assert answer.status_code == status
         assert said in answer.json()["detail"]
     assert store.session(session_id).annotations == store.session(other).annotations == ()
 
