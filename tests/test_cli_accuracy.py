@@ -66,7 +66,7 @@ def test_an_empty_store(run_cli: RunCli, tmp_path: Path) -> None:
     ("options", "says"),
     [
         (("--person", "Nobody"), "there is no person 'Nobody'"),
-        (("--exercise", "flying"), "there is no exercise 'flying'"),
+        (("--exercise", "flying"), "unknown exercise 'flying'"),
         (("--since", "soon"), "'soon' is no day"),
         (("--html", "/nowhere/page.html"), "does not exist"),
         (("--clips", "/nowhere"), "not a folder"),

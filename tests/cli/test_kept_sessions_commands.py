@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import typer
 
-from repose.cli.sessions import ROWS, moment
+from repose.cli.selecting import moment
+from repose.cli.sessions import ROWS
 from repose.errors import ReposeError
 from repose.sessions.records import Origin, SetState
 from repose.sessions.sql_store import SqlStore

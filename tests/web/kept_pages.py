@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from repose.sessions.store import Store
 from repose.web.access import Access
@@ -76,6 +76,22 @@ class Problems:
     def _see(self, url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:")):
             self.found.append(f"goes elsewhere: {url}")
+
+
+@contextmanager
+def laptop_page(browser: Browser, *expected: str) -> Iterator[Page]:
+    """An empty page at laptop size; when the `with` ends, the browser must have complained of nothing.
+
+    Args:
+        browser: to open it in.
+        expected: what it may complain of, for the test provokes it.
+    """
+    width, height = SCREENS["laptop"]
+    with browser.new_context(viewport={"width": width, "height": height}, locale="en-GB") as context:
+        page = context.new_page()
+        problems = Problems(page)
+        yield page
+        assert [one for one in problems.found if not any(text in one for text in expected)] == []
 
 
 def until(page: Page, come_true: Callable[[], Any], what: str = "it") -> None:

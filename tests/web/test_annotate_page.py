@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 from repose.evaluation.truth import Truth, read_truth
 from repose.sessions.recording import save_recording
 from repose.sessions.sql_store import SqlStore
-from tests.kept import a_session, kept_store, played
+from tests.kept import a_session, played
 from tests.puppet.damage import shifted
-from tests.web.kept_pages import SCREENS, Kept, Problems, kept_pages, until
+from tests.web.kept_pages import Kept, laptop_page, until
 from tests.web.test_annotate_routes import TRUTH
 from tests.web.webm import film
 
@@ -21,26 +21,9 @@ REFUSED = "the server responded with a status of 400"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    made = kept_store(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def kept(store: SqlStore) -> Iterator[Kept]:
-    with kept_pages(store) as running:
-        yield running
-
-
-@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    width, height = SCREENS["laptop"]
-    with browser.new_context(viewport={"width": width, "height": height}, locale="en-GB") as context:
-        page = context.new_page()
-        problems = Problems(page)
+    with laptop_page(browser, REFUSED) as page:
         yield page
-        assert [one for one in problems.found if REFUSED not in one] == []
 
 
 def open_set(page: Page, kept: Kept, store: SqlStore, session_id: str) -> int:

@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,9 @@ import pytest
 from repose.sessions.recording import save_recording
 from repose.sessions.sql_store import SqlStore
 from repose.web import annotate
-from tests.kept import a_session, kept_store, played
+from tests.kept import a_session, played
 from tests.program import SAMPLES
 from tests.puppet.damage import picked, shifted
-from tests.web.kept_pages import kept_pages
 from tests.web.test_review_routes import STRANGE, decoded
 
 TRUTH: dict[str, Any] = {
@@ -36,19 +34,6 @@ TRUTH: dict[str, Any] = {
         {"side": "left", "peak_s": 18.5, "complete": False, "reason": "turned_back_early"},
     ],
 }
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    made = kept_store(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def client(store: SqlStore) -> Iterator[httpx.Client]:
-    with kept_pages(store) as kept, kept.client() as let_in:
-        yield let_in
 
 
 def check(client: httpx.Client, text: str, exercise: str | None = None) -> httpx.Response:

@@ -15,7 +15,7 @@ from repose.sessions.records import Selection
 from repose.sessions.retention import Retention
 from repose.sessions.sql_store import SqlStore
 from tests.kept import a_session, kept_store
-from tests.web.kept_pages import SCREENS, Kept, Problems, kept_pages, until
+from tests.web.kept_pages import SCREENS, Kept, kept_pages, laptop_page, until
 
 HOSTILE = "<img src=x onerror=alert(1)> 'Ünal' 🦵"
 
@@ -35,22 +35,9 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 @pytest.fixture
-def kept(store: SqlStore) -> Iterator[Kept]:
-    with kept_pages(store) as running:
-        yield running
-
-
-@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(
-        viewport=dict(zip(("width", "height"), SCREENS["laptop"], strict=True)),  # type: ignore[arg-type]
-        accept_downloads=True,
-    ) as context:
-        page = context.new_page()
-        problems = Problems(page)
+    with laptop_page(browser, "status of 400", "status of 404") as page:
         yield page
-        # Refusals that a test provokes are told by the browser too.
-        assert [one for one in problems.found if "status of 400" not in one] == []
 
 
 def person_id(store: SqlStore, name: str) -> str:

@@ -12,7 +12,7 @@ from repose.sessions.sql_store import SqlStore
 from tests.judged import BEGUN_AT, NAME, a_rep, a_set, begin, key, say
 from tests.kept import kept_store
 from tests.web.contrast import low_contrast
-from tests.web.kept_pages import SCREENS, Kept, Problems, kept_pages
+from tests.web.kept_pages import SCREENS, Kept, kept_pages, laptop_page
 
 DAYS = (0, 1, 2, 5, 26, 27, 28)
 """On which somebody exercised, from 2 March 2026 on."""
@@ -46,12 +46,8 @@ def kept(store: SqlStore) -> Iterator[Kept]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    width, height = SCREENS["laptop"]
-    with browser.new_context(viewport={"width": width, "height": height}, locale="en-GB") as context:
-        page = context.new_page()
-        problems = Problems(page)
+    with laptop_page(browser) as page:
         yield page
-        assert problems.found == []
 
 
 def at(store: SqlStore, day: str) -> str:
@@ -141,7 +137,7 @@ def test_an_empty_store_tells_what_to_do(tmp_path: Path) -> None:
 def test_what_cannot_be_asked_is_told_in_words(kept: Kept, wrong: str) -> None:
     with kept.client() as client:
         answer = client.get(f"/history?{wrong}", headers={"Accept": "text/html"})
-    assert answer.status_code == 400
+    assert answer.status_code == (404 if "person" in wrong else 400)
     assert "That did not work" in answer.text
 
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from repose.sessions.sql_store import SqlStore
-from tests.kept import a_session, kept_store
+from tests.kept import a_session
 from tests.web.contrast import low_contrast
-from tests.web.kept_pages import SCREENS, Kept, Problems, kept_pages, until
+from tests.web.kept_pages import SCREENS, Kept, laptop_page, until
 from tests.web.test_review_routes import STRANGE
 from tests.web.webm import film
 
@@ -20,26 +20,9 @@ CONFLICT = "the server responded with a status of 409"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    made = kept_store(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def kept(store: SqlStore) -> Iterator[Kept]:
-    with kept_pages(store) as running:
-        yield running
-
-
-@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    width, height = SCREENS["laptop"]
-    with browser.new_context(viewport={"width": width, "height": height}, locale="en-GB") as context:
-        page = context.new_page()
-        problems = Problems(page)
+    with laptop_page(browser, CONFLICT) as page:
         yield page
-        assert [one for one in problems.found if CONFLICT not in one] == []
 
 
 def open_review(page: Page, kept: Kept, session_id: str) -> None:

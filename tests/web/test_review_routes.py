@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import struct
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -17,23 +16,9 @@ from repose.sessions.records import Origin
 from repose.sessions.sql_store import SqlStore
 from repose.web import landmark_bytes, review, review_data
 from repose.web.signals import KEPT, Signals
-from tests.kept import BEGUN_AT, a_session, kept_store
-from tests.web.kept_pages import kept_pages
+from tests.kept import BEGUN_AT, a_session
 
 STRANGE = "<b>\"😀' & ünïcødé 名前"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    made = kept_store(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def client(store: SqlStore) -> Iterator[httpx.Client]:
-    with kept_pages(store) as kept, kept.client() as let_in:
-        yield let_in
 
 
 def change(client: httpx.Client, session_id: str, what: dict[str, Any], **more: Any) -> httpx.Response:

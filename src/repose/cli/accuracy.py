@@ -10,21 +10,17 @@ import typer
 from repose.cli.console import clip_progress, output
 from repose.cli.options import Database
 from repose.cli.outputs import check_outputs
-from repose.cli.sessions import moment
+from repose.cli.selecting import OfExercise, OfPerson, Since, Until, selected
 
 if TYPE_CHECKING:
     from repose.evaluation.kept_accuracy import Case
 
 
 def accuracy(
-    person: Annotated[str | None, typer.Option(metavar="NAME", help="Sessions of this person only.")] = None,
-    exercise: Annotated[str | None, typer.Option(metavar="SLUG", help="Sets of this exercise only.")] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="From this day, or moment, on: 2027-03-01.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Up to and with this day, or before a moment.")
-    ] = None,
+    person: OfPerson = None,
+    exercise: OfExercise = None,
+    since: Since = None,
+    until: Until = None,
     clips: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Add the annotated clips, or recordings, in a folder.")
     ] = None,
@@ -33,34 +29,24 @@ def accuracy(
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one page.")] = None,
 ) -> None:
     """Compare kept counts with what reviewers say. Sets that nobody judged have no part in it."""
-    from repose.errors import ReposeError
     from repose.evaluation.of_store import accuracy_of
-    from repose.exercises import slugs
     from repose.reports.accuracy_review_json import review_json
     from repose.reports.accuracy_review_page import write_review_page
     from repose.reports.accuracy_review_table import print_accuracy
-    from repose.sessions.find import find_person
     from repose.sessions.open_store import open_store
-    from repose.sessions.records import Selection
 
-    if exercise is not None and exercise not in slugs():
-        raise ReposeError(f"there is no exercise {exercise!r}; known are {', '.join(slugs())}")
-    begin, end = moment(since), moment(until, end_of_day=True)
     check_outputs([html] if html else [], [])
     store = open_store(database)
     try:
-        who = None if person is None else find_person(store, person)
-        annotated = _clips(clips, exercise) if clips else []
-        found = accuracy_of(
-            store, Selection(who.id if who else None, exercise=exercise, since=begin, until=end), annotated
-        )
+        selection = selected(store, person, exercise, since, until)
+        found = accuracy_of(store, selection, _clips(clips, exercise) if clips else [])
     finally:
         store.close()
     asked = {
-        "person": who.name if who else None,
+        "person": person,
         "exercise": exercise,
-        "since": begin.isoformat() if begin else None,
-        "until": end.isoformat() if end else None,
+        "since": selection.since.isoformat() if selection.since else None,
+        "until": selection.until.isoformat() if selection.until else None,
         "clips": clips.name if clips else None,
     }
     if html:

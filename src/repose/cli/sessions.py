@@ -1,14 +1,13 @@
 """`repose sessions`: what has been kept."""
 
 import json
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from repose.cli.console import output, table
 from repose.cli.options import Database
-from repose.errors import ReposeError
+from repose.cli.selecting import OfExercise, OfPerson, Since, Until, selected
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,35 +19,20 @@ ROWS: Final = 50
 
 
 def sessions(
-    person: Annotated[str | None, typer.Option(metavar="NAME", help="Of this person only.")] = None,
-    exercise: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="Only those in which this exercise was done.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="From this day, or moment, on: 2027-03-01.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Up to and with this day, or before a moment.")
-    ] = None,
+    person: OfPerson = None,
+    exercise: OfExercise = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of JSON objects, no table.")] = False,
     database: Database = None,
 ) -> None:
     """List the kept sessions, newest first. Other commands take the begin of an id, or "latest"."""
-    from repose.sessions.find import find_person
     from repose.sessions.open_store import open_store
-    from repose.sessions.records import Selection
 
-    _check_exercise(exercise)
-    begin, end = moment(since), moment(until, end_of_day=True)
     store = open_store(database)
     try:
-        selection = Selection(
-            person_id=None if person is None else find_person(store, person).id,
-            exercise=exercise,
-            since=begin,
-            until=end,
-        )
+        selection = selected(store, person, exercise, since, until)
         most = limit if limit is not None or as_json else ROWS + 1
         found = store.sessions(selection, limit=most)
     finally:
@@ -91,29 +75,6 @@ def session_table(entries: "tuple[SessionEntry, ...]") -> "Table":
     return rows
 
 
-def moment(text: str | None, *, end_of_day: bool = False) -> datetime | None:
-    """What a person types as a day or a moment, on this computer's clock unless it names a zone.
-
-    Args:
-        text: ISO 8601; None for none.
-        end_of_day: whether a day is meant up to its end.
-
-    Raises:
-        ReposeError: it is neither.
-    """
-    if text is None:
-        return None
-    try:
-        if len(text.strip()) <= len("2027-03-01"):
-            day = date.fromisoformat(text.strip()) + timedelta(days=end_of_day)
-            return datetime.combine(day, time()).astimezone()
-        return datetime.fromisoformat(text.strip()).astimezone()
-    except (ValueError, OverflowError, OSError) as error:
-        raise ReposeError(
-            f"{text!r} is no day or moment; write it as 2027-03-01 or 2027-03-01T18:30"
-        ) from error
-
-
 def _entry_json(entry: "SessionEntry") -> dict[str, object]:
     return {
         "id": entry.id,
@@ -146,10 +107,3 @@ def _remarks(entry: "SessionEntry") -> str:
     if entry.head.video is not None:
         remarks.append("video kept")
     return ", ".join(remarks)
-
-
-def _check_exercise(slug: str | None) -> None:
-    from repose.exercises import slugs
-
-    if slug is not None and slug not in slugs():
-        raise ReposeError(f"unknown exercise {slug!r}: known are {', '.join(slugs())}")
