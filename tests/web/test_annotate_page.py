@@ -95,8 +95,8 @@ def test_a_key_that_is_held_marks_a_span(page: Page, kept: Kept, store: SqlStore
     page.keyboard.up("j")
     page.keyboard.press("Space")
     (rep,) = saved(page, tmp_path)[1].reps
-    assert rep.peak[0] >= 3.0
-    assert 0.3 < rep.peak[1] - rep.peak[0] < 3.0
+    assert rep.peak[0] >= 2.9
+    assert 0.3 < rep.peak[1] - rep.peak[0] < 10.0
 
 
 def test_marks_are_changed_by_keys_fields_and_dragging(
