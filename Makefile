@@ -19,7 +19,7 @@ test: $(installed) ## run the tests
 	@scripts/ensure-browser.sh
 	@scripts/ensure-postgresql.sh
 	@$(bin)/python -c 'from repose.pose.bundle import ensure_bundle; ensure_bundle("full")'
-	@$(bin)/pytest -n auto --dist loadfile
+	@$(bin)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(installed) ## check style and types
 	@$(bin)/ruff check .

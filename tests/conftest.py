@@ -19,10 +19,14 @@ IN_REAL_TIME: Final = (HERE / "bench", HERE / "live", HERE / "e2e", HERE / "web"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A shared machine may stop for seconds: what runs in real time gets a second try, shown as a rerun."""
+    """A shared machine may stop for seconds: what runs in real time gets a second try, shown as a rerun.
+
+    What takes longest goes first, so that nobody waits for it alone at the end.
+    """
     for item in items:
         if any(room in item.path.parents for room in IN_REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: HERE / "e2e" not in item.path.parents)
 
 
 @pytest.fixture
