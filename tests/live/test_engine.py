@@ -24,13 +24,13 @@ from repose.coaching.messages import Stage, View
 from repose.coaching.programme import Item, Programme
 from repose.errors import ReposeError
 from repose.live.engine import Engine
+from repose.live.pictures import Picture
+from repose.live.port import Event
+from repose.live.protocol import DoneMessage, SayMessage, StateMessage, ToneMessage
 from repose.live.source import Source, find_source
 from repose.pose.estimator import PoseEstimator
 from repose.pose.landmarks import Pose
 from repose.sessions.recording import save_recording
-from repose.web.engine import Event
-from repose.web.pictures import Picture
-from repose.web.protocol import DoneMessage, SayMessage, StateMessage, ToneMessage
 from tests.puppet import Doing, perform
 
 FASTER: Final = 4.0

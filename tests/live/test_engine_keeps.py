@@ -19,11 +19,11 @@ from repose.coaching.messages import Stage
 from repose.coaching.programme import Item, Programme
 from repose.live.engine import Engine
 from repose.live.looker import Looker
+from repose.live.protocol import DoneMessage, Problem
 from repose.live.source import Source
 from repose.sessions.recount import recount
 from repose.sessions.sql_store import SqlStore
 from repose.sessions.store import Store
-from repose.web.protocol import DoneMessage, Problem
 from tests.live.test_engine import FASTER, SLIDES, Page, at, clock, recording, source_of
 from tests.sessions.keeping import Moody, a_store, all_kept, reps_of
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.web.running import Running, running
+from tests.web.coach.running import Running, running
 
 ROUTES: Final = {
     "/": 200,

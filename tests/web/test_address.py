@@ -11,7 +11,7 @@ import pytest
 from repose.errors import ReposeError
 from repose.web import address
 from repose.web.address import listen, loopback, url_of
-from tests.web.running import running
+from tests.web.coach.running import running
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def live(
     from repose.web.access import Access
     from repose.web.address import listen, loopback, url_of
     from repose.web.app import create_app
-    from repose.web.hub import Hub
+    from repose.web.coach.hub import Hub
     from repose.web.serving import Server
 
     if keep_nothing and database is not None:

@@ -36,15 +36,9 @@ from repose.exercises import load_exercise
 from repose.live.film import Filming
 from repose.live.governor import Governor
 from repose.live.looker import Looker
-from repose.live.source import Source
-from repose.pose.landmarks import VISIBILITY, Pose, PoseTrack, X, Y, as_track
-from repose.sessions.continuing import interrupted
-from repose.sessions.keeper import Beginning, Keeper
-from repose.sessions.names import checked_name
-from repose.sessions.store import Store
-from repose.web.engine import Event, Listener
-from repose.web.pictures import Picture
-from repose.web.protocol import (
+from repose.live.pictures import Picture
+from repose.live.port import Event, Listener
+from repose.live.protocol import (
     DoneMessage,
     Lit,
     Machine,
@@ -54,6 +48,12 @@ from repose.web.protocol import (
     StateMessage,
     ToneMessage,
 )
+from repose.live.source import Source
+from repose.pose.landmarks import VISIBILITY, Pose, PoseTrack, X, Y, as_track
+from repose.sessions.continuing import interrupted
+from repose.sessions.keeper import Beginning, Keeper
+from repose.sessions.names import checked_name
+from repose.sessions.store import Store
 
 STATE_EVERY_S: Final = 0.1
 """Time between two states that only differ in numbers that move."""

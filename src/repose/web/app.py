@@ -11,16 +11,16 @@ from fastapi.staticfiles import StaticFiles
 
 from repose import INTENDED_USE, __version__
 from repose.errors import ReposeError
+from repose.live.port import Engine
 from repose.sessions.store import Store
 from repose.web.access import Access
-from repose.web.api import api_routes
-from repose.web.engine import Engine
+from repose.web.coach.api import api_routes
+from repose.web.coach.hub import Hub
+from repose.web.coach.pages import page_routes
+from repose.web.coach.socket import socket_routes
 from repose.web.guard import Guard
-from repose.web.hub import Hub
-from repose.web.kept import kept_routes
-from repose.web.pages import page_routes
+from repose.web.kept.routes import kept_routes
 from repose.web.problems import not_as_described, problem
-from repose.web.socket import socket_routes
 
 _STATIC: Final = Path(__file__).parent / "static"
 

@@ -11,8 +11,8 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
-from repose.web.hub import Hub
-from repose.web.protocol import MOST_BYTES
+from repose.live.protocol import MOST_BYTES
+from repose.web.coach.hub import Hub
 
 END_S: Final = 1
 """Seconds that connections get to end by themselves."""

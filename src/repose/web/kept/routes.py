@@ -1,0 +1,23 @@
+"""The routes of the pages about kept sessions, room by room."""
+
+from fastapi import APIRouter
+
+from repose.sessions.store import Store
+from repose.web.kept.accuracy import accuracy_routes
+from repose.web.kept.annotate import annotate_routes
+from repose.web.kept.data import data_routes
+from repose.web.kept.history import history_routes
+from repose.web.kept.reports import report_routes
+from repose.web.kept.review import review_routes
+
+
+def kept_routes(store: Store) -> APIRouter:
+    """All of them."""
+    routes = APIRouter()
+    routes.include_router(history_routes(store))
+    routes.include_router(accuracy_routes(store))
+    routes.include_router(review_routes(store))
+    routes.include_router(annotate_routes(store))
+    routes.include_router(report_routes(store))
+    routes.include_router(data_routes(store))
+    return routes
