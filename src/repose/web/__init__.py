@@ -1,1 +1,1 @@
-"""The FastAPI application: its pages, its protocol, and who may use them."""
+"""The FastAPI application: its pages, and who may use them."""
