@@ -70,7 +70,7 @@ def test_each_session_is_kept_on_a_clock_of_its_own(recording: Path, store: SqlS
         (slides,) = one.sets
         assert 0 < slides.state.counted_from[0] < slides.head.begun_s < 60
         tracks = list(store.landmarks(one.id))
-        assert list(recount(slides.head, slides.state, tracks)) == reps_of(one)[0]
+        assert list(recount(slides.head, slides.state, tracks).reps) == reps_of(one)[0]
 
 
 def test_a_session_that_was_cut_off_goes_on(recording: Path, store: SqlStore) -> None:

@@ -40,7 +40,7 @@ def check_kept(store: SqlStore, kept: KeptSession) -> None:
         assert all(rep.start_s <= rep.peak_s <= rep.end_s for rep in reps)
         if state.ended_s is not None:
             assert state.ended_s >= one.head.begun_s
-            assert recount(one.head, state, tracks) == reps
+            assert recount(one.head, state, tracks).reps == reps
 
 
 @given(

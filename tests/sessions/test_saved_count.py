@@ -75,7 +75,7 @@ def test_a_count_is_kept_whole(run_cli: RunCli, recording: Path, tmp_path: Path,
     assert np.array_equal(np.concatenate([piece.time_s for piece in tracks]), track.time_s)
     points = np.concatenate([piece.points for piece in tracks])
     assert points.tobytes() == track.points.tobytes()
-    assert recount(one.head, one.state, tracks) == tuple(each.rep for each in one.reps)
+    assert recount(one.head, one.state, tracks).reps == tuple(each.rep for each in one.reps)
 
 
 def test_without_json_it_says_where_it_is_kept(run_cli: RunCli, recording: Path, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import numpy as np
 from repose.calibration.load import VERSION
 from repose.calibration.thresholds import Thresholds
 from repose.pose.landmarks import PoseTrack
-from repose.review.recount import readable
 from repose.sessions.export_tables import Row
+from repose.sessions.readable import readable
 from repose.sessions.recording import RecordingWriter
 from repose.sessions.records import KeptSession, KeptSet
 from repose.sessions.store import Store

@@ -14,11 +14,11 @@ from repose.coaching.programme import allowed_sides
 from repose.errors import NotThereError, ReposeError
 from repose.evaluation.truth import Truth, read_truth
 from repose.exercises.load import definitions
-from repose.review.recount import span_of
 from repose.review.words import REASONS, faults_in_words
 from repose.sessions.find import find_session
 from repose.sessions.recording import read_chunks, read_info
 from repose.sessions.records import LONGEST_NAME, Annotation, KeptSession
+from repose.sessions.recount import span_of
 from repose.sessions.store import Store
 from repose.web.kept import landmark_bytes
 from repose.web.kept.review import in_local_words

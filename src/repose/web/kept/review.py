@@ -14,10 +14,10 @@ from repose.errors import ReposeError
 from repose.exercises.load import definitions
 from repose.pose.landmarks import PoseTrack
 from repose.review.changes import Change
-from repose.review.recount import readable
 from repose.review.reviewed import check
 from repose.review.words import tell
 from repose.sessions.find import find_session
+from repose.sessions.readable import readable
 from repose.sessions.records import LONGEST_NAME, KeptSession, Origin, Selection, SessionEntry
 from repose.sessions.store import Store
 from repose.web.kept import landmark_bytes

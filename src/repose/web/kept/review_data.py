@@ -11,10 +11,11 @@ from repose.exercises import Definition, Exercise
 from repose.exercises.load import definitions
 from repose.exercises.subject import Subject
 from repose.review.changes import Undo
-from repose.review.recount import Signal, span_of
 from repose.review.reviewed import Event, Reviewed, Verdict, review, understood
+from repose.review.signal import Signal
 from repose.review.words import REASONS, limb, reason_in_words, tell, unseen_in_words
 from repose.sessions.records import KeptSession, KeptSet
+from repose.sessions.recount import span_of
 
 MOST_TICKS: Final = 6000
 """Ticks of a signal in one answer: three for each pixel of a wide screen; who looks closer asks again."""
@@ -202,7 +203,7 @@ class SignalAnswer(_Answer):
     """The signal of a set; None where it was not measured.
 
     Attributes:
-        time_s, excursion, angle: as in `repose.review.recount.Signal`.
+        time_s, excursion, angle: as in `repose.review.signal.Signal`.
         thinned: whether ticks were left out; the lowest and highest are kept.
         unreadable: spans of the recording that cannot be read.
     """

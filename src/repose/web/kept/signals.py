@@ -4,7 +4,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
-from repose.review.recount import Signal, signal_of
+from repose.review.signal import Signal, signal_of
 from repose.sessions.records import KeptSession
 from repose.sessions.store import Store
 

@@ -12,8 +12,10 @@ from repose.counting.counter import Counter
 from repose.counting.result import Side
 from repose.errors import ReposeError
 from repose.exercises import load_exercise
-from repose.review.recount import NOTHING, Signal, readable, signal_of, span_of
+from repose.review.signal import NOTHING, Signal, signal_of
+from repose.sessions.readable import readable
 from repose.sessions.records import Origin, SessionHead, SetHead, SetState
+from repose.sessions.recount import span_of
 from repose.sessions.sql_store import SqlStore
 from tests.kept import BEGUN_AT, a_session, counted, keep, kept_store, played
 from tests.puppet.damage import picked, shifted
@@ -132,16 +134,22 @@ def test_a_set_without_an_end_lasts_up_to_the_next(store: SqlStore) -> None:
     assert span_of(kept, second.id) == (second.head.begun_s, None)
 
 
-def test_a_new_camera_in_the_middle_of_a_set_is_counted_from_there_on(store: SqlStore) -> None:
+def test_a_picture_that_gets_smaller_in_the_middle_of_a_set_is_the_same_picture(store: SqlStore) -> None:
     track = played("heel-slides", "left", 2, 0, 0.5, 4.0, 30.0)
     half = len(track.time_s) // 2
-    session_id = a_session(store, recorded=False, reps=2, partials=0)
-    keep(store, session_id, picked(track, slice(0, half)))
-    keep(store, session_id, replace(picked(track, slice(half, None)), frame_size=(320, 240)))
-    kept = store.session(session_id)
-    signal = signal_of(store, kept, kept.sets[0].id)
-    assert signal.time_s[0] == pytest.approx(track.time_s[0], abs=0.1)
-    assert signal.time_s[-1] == pytest.approx(track.time_s[-1], abs=0.1)
+    width, height = track.frame_size
+    small = replace(picked(track, slice(half, None)), frame_size=(width // 2, height // 2))
+    signals = []
+    for rest in (picked(track, slice(half, None)), small):
+        session_id = a_session(store, recorded=False, reps=2, partials=0)
+        keep(store, session_id, picked(track, slice(0, half)))
+        keep(store, session_id, rest)
+        kept = store.session(session_id)
+        signals.append(signal_of(store, kept, kept.sets[0].id))
+    whole, smaller = signals
+    np.testing.assert_array_equal(smaller.time_s, whole.time_s)
+    np.testing.assert_array_equal(smaller.excursion, whole.excursion)
+    assert whole.time_s[-1] == pytest.approx(track.time_s[-1], abs=0.1)
 
 
 def a_signal(ticks: int) -> Signal:
