@@ -39,11 +39,12 @@ def accuracy(
     store = open_store(database)
     try:
         selection = selected(store, person, exercise, since, until)
+        who = None if selection.person_id is None else store.person(selection.person_id)
         found = accuracy_of(store, selection, _clips(clips, exercise) if clips else [])
     finally:
         store.close()
     asked = {
-        "person": person,
+        "person": who.name if who else None,
         "exercise": exercise,
         "since": selection.since.isoformat() if selection.since else None,
         "until": selection.until.isoformat() if selection.until else None,
