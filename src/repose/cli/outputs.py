@@ -1,6 +1,5 @@
 """Output files: found to be unwritable before the work, not after it."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -33,18 +32,3 @@ def check_outputs(outputs: list[Path], inputs: list[Path]) -> None:
             raise ReposeError(
                 f"{path}: cannot be written ({error.strerror}); choose another place"
             ) from error
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; what was there before under its name stays until then.
-
-    Raises:
-        ReposeError: it cannot be written.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ReposeError(f"{path}: cannot be written ({error.strerror}); choose another place") from error

@@ -7,7 +7,8 @@ import typer
 
 from repose.cli.console import output
 from repose.cli.options import Database
-from repose.cli.outputs import check_outputs, write_whole
+from repose.cli.outputs import check_outputs
+from repose.whole_file import write_whole
 
 
 def report(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from repose.errors import ReposeError
 from repose.evaluation.evaluate import Evaluation
 from repose.evaluation.metrics import ClipScore, Outcome
 from repose.evaluation.truth import WORKING_ANGLE
@@ -22,6 +21,7 @@ from repose.reports.accuracy_words import (
     signed,
 )
 from repose.reports.markup import Markup, join, tag
+from repose.whole_file import write_whole
 
 STYLE = Markup("""
 :root {
@@ -122,13 +122,7 @@ def write_accuracy_page(evaluation: Evaluation, path: Path) -> None:
     Raises:
         ReposeError: the file cannot be written.
     """
-    beside = path.with_name(path.name + ".partial")
-    try:
-        beside.write_text(accuracy_page(evaluation), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ReposeError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
+    write_whole(path, accuracy_page(evaluation).encode())
 
 
 def _summary(evaluation: Evaluation) -> Markup:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from repose import INTENDED_USE, __version__
-from repose.errors import ReposeError
 from repose.evaluation.kept_accuracy import Accuracy, Case
 from repose.reports import accuracy_review_words as words
 from repose.reports.accuracy_page import POLICY
 from repose.reports.accuracy_review_pictures import angle_pictures, month_picture
 from repose.reports.markup import Markup, tag
+from repose.whole_file import write_whole
 
 MOST_WORST: Final = 25
 
@@ -94,13 +94,7 @@ def write_review_page(of: Accuracy, selection: Sequence[str], path: Path) -> Non
     Raises:
         ReposeError: the file cannot be written.
     """
-    beside = path.with_name(path.name + ".partial")
-    try:
-        beside.write_text(review_page(of, selection), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ReposeError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
+    write_whole(path, review_page(of, selection).encode())
 
 
 def _worst(of: Accuracy, links: bool) -> Markup:
