@@ -13,14 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from repose.counting.counter import Counter
 from repose.counting.machine import Prescribed
 from repose.counting.result import CountResult
 from repose.errors import ReposeError
 from repose.exercises import Exercise, load_exercise
-from repose.pose.landmarks import Pose, PoseTrack, as_track
+from repose.pose.landmarks import Pose, PoseTrack, as_track, joined
 from repose.sessions.recording import is_recording, read_chunks, read_info
 
 if TYPE_CHECKING:
@@ -116,17 +114,7 @@ def _count_recording(
             on_frame(done, info.frames, float(chunk.time_s[-1]))
     counter.finish()
     result = counter.result()
-    return result, _joined(kept), Timing(done, 0.0, time.perf_counter() - started)
-
-
-def _joined(chunks: list[PoseTrack]) -> PoseTrack:
-    """Chunks of one source, in order, as one track."""
-    return replace(
-        chunks[0],
-        time_s=np.concatenate([chunk.time_s for chunk in chunks]),
-        points=np.concatenate([chunk.points for chunk in chunks]),
-        light=np.concatenate([chunk.light for chunk in chunks]),
-    )
+    return result, joined(kept), Timing(done, 0.0, time.perf_counter() - started)
 
 
 def _count_pictures(

@@ -328,13 +328,7 @@ def _record(connection: Connection, recording: PoseTrack, sessions: int) -> tupl
     seconds = np.floor(recording.time_s - begun_s)
     pieces = []
     for second in np.unique(seconds):
-        mine = seconds == second
-        track = replace(
-            recording,
-            time_s=recording.time_s[mine],
-            points=recording.points[mine],
-            light=recording.light[mine],
-        )
+        track = recording.part(seconds == second)
         pieces.append((float(track.time_s[0]) - begun_s, float(track.time_s[-1]) - begun_s, track))
     recorded_s, recorded_bytes = 0.0, 0
     newest = select(SessionRow).order_by(SessionRow.begun_at.desc()).limit(sessions)

@@ -6,7 +6,6 @@ are not looked at.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from repose.capture.trouble import Trouble, TroubleKind
@@ -99,7 +98,7 @@ class Session:
         """
         for k in range(len(track.time_s)):
             if self._pose_s is None or track.time_s[k] > self._pose_s:
-                self._see(_pose(track, k), people)
+                self._see(track.part(slice(k, k + 1)), people)
                 people = None
         return self._voice.take()
 
@@ -293,9 +292,3 @@ class Session:
 def _blocks(trouble: Trouble | None) -> bool:
     """Whether a trouble keeps the session from going on."""
     return trouble is not None and trouble.kind is not TroubleKind.SLOW
-
-
-def _pose(track: PoseTrack, k: int) -> PoseTrack:
-    """The k-th pose of a track."""
-    one = slice(k, k + 1)
-    return replace(track, time_s=track.time_s[one], points=track.points[one], light=track.light[one])

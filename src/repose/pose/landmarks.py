@@ -1,6 +1,7 @@
 """The one data structure between the pose model and everything behind it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -74,6 +75,20 @@ class PoseTrack:
             return 0.0
         typical = float(np.median(np.diff(self.time_s))) if len(self.time_s) > 1 else 0.0
         return float(self.time_s[-1] - self.time_s[0]) + typical
+
+    def part(self, which: slice | NDArray[np.bool_]) -> "PoseTrack":
+        """Some of its poses: a slice, or a (n,) mask."""
+        return replace(self, time_s=self.time_s[which], points=self.points[which], light=self.light[which])
+
+
+def joined(tracks: Sequence[PoseTrack]) -> PoseTrack:
+    """Tracks of one source, at least one, in order, as one; what it says of itself is the first one's."""
+    return replace(
+        tracks[0],
+        time_s=np.concatenate([track.time_s for track in tracks]),
+        points=np.concatenate([track.points for track in tracks]),
+        light=np.concatenate([track.light for track in tracks]),
+    )
 
 
 def not_found(time_s: float, light: float) -> Pose:

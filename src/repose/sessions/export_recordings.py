@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
@@ -160,11 +160,7 @@ def _pieces(
             while track.time_s[done] >= all_segments[at].to_s:
                 at += 1
             until = int(np.searchsorted(track.time_s, all_segments[at].to_s))
-            part = slice(done, until)
-            piece = replace(
-                track, time_s=track.time_s[part], points=track.points[part], light=track.light[part]
-            )
-            yield all_segments[at], piece
+            yield all_segments[at], track.part(slice(done, until))
             done = until
         on_time(float(track.time_s[-1]))
 

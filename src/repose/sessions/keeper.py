@@ -23,7 +23,7 @@ from repose.coaching.record import Progress, SetRecord
 from repose.counting.result import Rep
 from repose.errors import ReposeError
 from repose.kinematics.view import seen_from
-from repose.pose.landmarks import PoseTrack
+from repose.pose.landmarks import PoseTrack, joined
 from repose.sessions.persons import usual_name
 from repose.sessions.records import KeptSession, Origin, Selection, SessionHead, SetHead, SetState
 from repose.sessions.store import Store
@@ -339,18 +339,7 @@ class Keeper:
 def between(track: PoseTrack, first_s: float, last_s: float) -> PoseTrack:
     """The poses from one time up to and with another."""
     left, right = np.searchsorted(track.time_s, first_s), np.searchsorted(track.time_s, last_s, "right")
-    part = slice(int(left), int(right))
-    return replace(track, time_s=track.time_s[part], points=track.points[part], light=track.light[part])
-
-
-def joined(tracks: list[PoseTrack]) -> PoseTrack:
-    """Tracks of one frame size and one pose model, in order, as one."""
-    return replace(
-        tracks[0],
-        time_s=np.concatenate([track.time_s for track in tracks]),
-        points=np.concatenate([track.points for track in tracks]),
-        light=np.concatenate([track.light for track in tracks]),
-    )
+    return track.part(slice(int(left), int(right)))
 
 
 def _chunks(tracks: list[PoseTrack]) -> Iterator[PoseTrack]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -92,8 +92,7 @@ def _first_s(one: KeptSet) -> float:
 
 def _between(track: PoseTrack, first_s: float, next_s: float) -> PoseTrack:
     """The poses from one time up to, but not at, another."""
-    part = slice(*np.searchsorted(track.time_s, (first_s, next_s)).tolist())
-    return replace(track, time_s=track.time_s[part], points=track.points[part], light=track.light[part])
+    return track.part(slice(*np.searchsorted(track.time_s, (first_s, next_s)).tolist()))
 
 
 def _up_to(target: int | None, found: list[Rep]) -> tuple[Rep, ...]:

@@ -607,4 +607,4 @@ def _within(track: PoseTrack, from_s: float | None, to_s: float | None) -> PoseT
         inside &= track.time_s <= to_s
     if inside.all():
         return track
-    return replace(track, time_s=track.time_s[inside], points=track.points[inside], light=track.light[inside])
+    return track.part(inside)
