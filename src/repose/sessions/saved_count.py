@@ -1,7 +1,6 @@
 """A video or recording that was counted, kept as a session of one set."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -98,9 +97,7 @@ def _fill(
         return
     pieces = np.floor((times - times[0]) / CHUNK_S)
     for begin, end in zip(*_edges(pieces), strict=True):
-        part = slice(begin, end)
-        piece = replace(track, time_s=times[part], points=track.points[part], light=track.light[part])
-        store.keep_landmarks(session, piece)
+        store.keep_landmarks(session, track.part(slice(begin, end)))
 
 
 def _edges(pieces: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[list[int], list[int]]:
