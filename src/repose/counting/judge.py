@@ -6,7 +6,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from repose.calibration.thresholds import SMALLEST_RANGE_DEG
+from repose.calibration.thresholds import SMALLEST_RANGE_DEG, Thresholds
 from repose.counting.faults import START_TICKS, find_faults
 from repose.counting.hold import NEAR_END, Hold, find_hold
 from repose.counting.result import Rep, Side
@@ -93,7 +93,7 @@ class Judge:
     def __init__(self, exercise: Exercise, prescribed: str) -> None:
         self._exercise = exercise
         self._definition = exercise.definition
-        self._limits = exercise.thresholds
+        self._on: dict[str, Exercise] = {side: exercise.on(side) for side in (*SIDES, "both")}
         self._prescribed = prescribed
 
     def judge(
@@ -116,19 +116,19 @@ class Judge:
         lead = np.array([point.lead for point in points])
         high, low = _plateau(lead), -_plateau(-lead) if self._definition.ends == 2 else 0.0
         excursion = high - low
-        if excursion < self._limits.partial_share:
-            return None
         side, working, along = self._side(points, state)
         if self._prescribed in SIDES and side != "both" and along >= CLEAR_SHARE:
             side = "left" if self._prescribed == "left" else "right"
-        movement = self._movement(points, lead, working, state.since_s)
-        if movement.end_s - movement.start_s < self._limits.shortest_rep_s:
+        exercise = self._on[side]
+        limits = exercise.thresholds
+        if excursion < limits.partial_share:
+            return None
+        movement = self._movement(points, lead, working, state.since_s, limits)
+        if movement.end_s - movement.start_s < limits.shortest_rep_s:
             return None
         if reason is None:
             reason = self._shortcoming(movement, side, along, high, low, state.best)
-        faults = find_faults(
-            movement, self._exercise, low_deg=self._opposite(movement), partial=reason is not None
-        )
+        faults = find_faults(movement, exercise, low_deg=self._opposite(movement), partial=reason is not None)
         return Rep(
             side=side,
             start_s=movement.start_s,
@@ -145,12 +145,17 @@ class Judge:
         )
 
     def _movement(
-        self, points: tuple[Point, ...], lead: NDArray[np.float64], working: str, earliest_s: float
+        self,
+        points: tuple[Point, ...],
+        lead: NDArray[np.float64],
+        working: str,
+        earliest_s: float,
+        limits: Thresholds,
     ) -> Movement:
         time_s = np.array([point.time_s for point in points])
         angle = np.array([point.angle for point in points])
         rest_deg = float(angle[0])
-        hold = find_hold(time_s, angle, rest_deg, self._limits)
+        hold = find_hold(time_s, angle, rest_deg, limits)
         start_s, end_s = _extent(time_s, lead)
         return Movement(
             time_s=time_s,
@@ -235,15 +240,15 @@ class Judge:
             return [up + down for up, down in zip(ups, downs, strict=True)]
         # Where the movement was large; at its foot, both sides are near rest.
         large = lead >= lead.max() / 2
-        return [float(shares[large, k].mean()) * self._own_way(rests[k]) for k in (0, 1)]
+        return [float(shares[large, k].mean()) * self._own_way(rests[k], SIDES[k]) for k in (0, 1)]
 
-    def _own_way(self, rest: float | None) -> float:
+    def _own_way(self, rest: float | None, side: str) -> float:
         """What turns a share of the range into one of a side's own way from its rest to the target.
 
         Counting needs the range, which no rest can shorten; to tell which leg came nearer to the target,
         the legs' rests may differ.
         """
-        limits = self._limits
+        limits = self._on[side].thresholds
         if rest is None:
             return 1.0
         way = max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
@@ -253,7 +258,7 @@ class Judge:
         self, movement: Movement, side: Side, along: float, high: float, low: float, best: tuple[float, ...]
     ) -> str | None:
         """Why the movement is no complete rep; None when it is one."""
-        limits, definition = self._limits, self._definition
+        limits, definition = self._on[side].thresholds, self._definition
         if definition.sides == "one" and along > BOTH_LEGS_SHARE:
             return "other_movement"
         if any(not self._kept(guard, movement) for guard in definition.guards):
@@ -272,7 +277,7 @@ class Judge:
         return None
 
     def _kept(self, guard: Guard, movement: Movement) -> bool:
-        limit = self._limits.guards[guard.name]
+        limit = self._exercise.thresholds.guards[guard.name]
         if guard.needs == "still":
             sides = SIDES if self._exercise.sided else (movement.working,)
             swings = (np.percentile(movement.channel(guard.channel, side), (5, 95)) for side in sides)
@@ -285,7 +290,7 @@ class Judge:
 
     def _needed(self, side: Side, best: tuple[float, ...]) -> float:
         """The share of the range that makes a rep, in view of what this person has shown."""
-        limits = self._limits
+        limits = self._on[side].thresholds
         least = limits.complete_share
         if self._definition.sides == "pair" and side != "both" and limits.one_side_share is not None:
             least = limits.one_side_share

@@ -51,7 +51,9 @@ class Watch:
 
     def __init__(self, exercise: Exercise, prescribed: str) -> None:
         self._exercise = exercise
-        self._limits = exercise.thresholds
+        # Whether one of a pair or both are at work is decided when the movement is over.
+        one = exercise.definition.sides == "one"
+        self._on = {side: exercise.on(side if one else "both") for side in (*SIDES, "both")}
         self._judge = Judge(exercise, prescribed)
 
     def look(self, state: State, now_s: float) -> Live:
@@ -65,18 +67,19 @@ class Watch:
             waits = state.phase is Phase.REST and state.recent
             return Live(faults=faults_at_rest(state.recent, self._exercise)) if waits else Live()
         movement = self._under_way(state)
-        short = self._exercise.definition.ends == 1 and not self._judge.far_enough(
+        exercise = self._on[movement.working]
+        short = exercise.definition.ends == 1 and not self._judge.far_enough(
             movement.lead, movement.working, state.best
         )
         seen = state.point is not None
         # The clock runs behind the frames; who held when last seen, holds.
         held_until_s = movement.time_s[-1] + (LOOKAHEAD_S if seen else 0.0)
         hold_s, running, latest = _hold_now(
-            movement, self._right(movement), self._limits, now_s, float(held_until_s)
+            movement, self._right(movement), exercise.thresholds, now_s, float(held_until_s)
         )
         if short:
             hold_s, running, latest = 0.0, False, None
-        faults = find_faults_now(movement, latest, self._exercise, short=short) if seen else ()
+        faults = find_faults_now(movement, latest, exercise, short=short) if seen else ()
         return Live(hold_s, running, short, faults)
 
     def _under_way(self, state: State) -> UnderWay:
@@ -95,14 +98,14 @@ class Watch:
 
     def _right(self, movement: UnderWay) -> NDArray[np.bool_]:
         """(n,) whether all but the working angle is as it must be at the end position."""
-        definition = self._exercise.definition
+        definition, limits = self._exercise.definition, self._exercise.thresholds
         right = np.ones(len(movement.lead), np.bool_)
         for guard in definition.guards:
             for side in SIDES if definition.sides == "pair" else (movement.working,):
                 if guard.needs == "at_least":
-                    right &= movement.channel(guard.channel, side) >= self._limits.guards[guard.name]
+                    right &= movement.channel(guard.channel, side) >= limits.guards[guard.name]
                 elif guard.needs == "at_most":
-                    right &= movement.channel(guard.channel, side) <= self._limits.guards[guard.name]
+                    right &= movement.channel(guard.channel, side) <= limits.guards[guard.name]
         return right
 
 

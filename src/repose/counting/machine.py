@@ -63,6 +63,8 @@ class Machine:
             COLUMN[f"{definition.signal}.{side}" if exercise.sided else definition.signal]
             for side in self.sides
         )
+        # A pair that works together has what both sides have in common.
+        self._on = tuple(limits.common if self._pair else limits.of(side) for side in self.sides)
         self._rests = Rests(exercise, self._signals)
         self._judge = Judge(exercise, prescribed)
 
@@ -128,7 +130,7 @@ class Machine:
         if all(rest is None for rest in state.rests):
             state.phase, state.point, state.recent, state.since_s = Phase.SETTLING, None, (), time_s
             return ()
-        shares = [self._rests.share(angle, rest) for angle, rest in zip(angles, state.rests, strict=True)]
+        shares = list(map(self._rests.share, angles, state.rests, range(len(angles))))
         if self._pair:
             lead, angle = self._pair.follow(state, shares, row)
         else:
@@ -193,7 +195,7 @@ class Machine:
         if self._settled(state, point):
             if high - lead >= high / 2:
                 return self._close(state, state.moving, point.time_s)
-            if high < self._limits.complete_share and self._settled(state, point, RESETTLE_TICKS):
+            if high < self._on[state.leading].complete_share and self._settled(state, point, RESETTLE_TICKS):
                 self._rests.settle(state, point.row)
                 state.moving, state.recent, state.trough, state.phase = (), (), 0.0, Phase.REST
                 return ()
@@ -276,7 +278,7 @@ class Machine:
 
     def _settled(self, state: State, point: Point, ticks: int = STILL_TICKS) -> bool:
         """Whether the leading side has been still for that long where a rest can be."""
-        if point.angle > self._limits.rest_to_deg or len(state.moving) < ticks:
+        if point.angle > self._on[state.leading].rest_to_deg or len(state.moving) < ticks:
             return False
         angles = [p.angle for p in state.moving[-ticks:]]
         return max(angles) - min(angles) <= self._limits.still_deg

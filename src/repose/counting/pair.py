@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from repose.calibration.thresholds import Thresholds
 from repose.counting.state import State
 from repose.exercises import Exercise
 from repose.kinematics.channels import COLUMN, SIDES
@@ -23,7 +24,7 @@ class Pair:
     """The rules of one exercise for both sides together; holds no memory."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self._limits = exercise.thresholds
+        self._ranges_deg = tuple(_range_deg(exercise.thresholds.of(side)) for side in SIDES)
 
     def follow(self, state: State, shares: list[float], row: tuple[float, ...]) -> tuple[float, float]:
         """Share and angle of the pair now; notes in the state how far the share stands out of the shaking."""
@@ -48,9 +49,9 @@ class Pair:
 
     def _clear(self, shares: list[float], rough: tuple[float, ...]) -> list[float]:
         """How far each side's share stands out of its own shaking."""
-        whole = self._range_deg()
         return [
-            max(abs(share) - SHAKES * shake / whole, 0.0) for share, shake in zip(shares, rough, strict=True)
+            max(abs(share) - SHAKES * shake / whole, 0.0)
+            for share, shake, whole in zip(shares, rough, self._ranges_deg, strict=True)
         ]
 
     def _together(
@@ -69,12 +70,12 @@ class Pair:
         lead = shares[strong] + weight * (shares[weak] - shares[strong])
         seen = int(row[_RIGHT_VISIBLE] > row[_LEFT_VISIBLE])
         rest = rests[seen] if rests[seen] is not None else rests[1 - seen]
-        return lead, (rest or 0.0) + lead * self._range_deg()
+        return lead, (rest or 0.0) + lead * self._ranges_deg[seen]
 
-    def _range_deg(self) -> float:
-        limits = self._limits
-        low = limits.opposite_deg if limits.opposite_deg is not None else limits.rest_deg
-        return limits.target_deg - low
+
+def _range_deg(limits: Thresholds) -> float:
+    low = limits.opposite_deg if limits.opposite_deg is not None else limits.rest_deg
+    return limits.target_deg - low
 
 
 _SHAKE_TICKS = 5

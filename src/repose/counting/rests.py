@@ -3,8 +3,10 @@
 from statistics import median
 from typing import Final
 
+from repose.calibration.thresholds import Thresholds
 from repose.counting.state import State
 from repose.exercises import Exercise
+from repose.kinematics.channels import SIDES
 
 STILL_TICKS: Final = 9
 """Ticks over which stillness is judged: 0.4 s."""
@@ -34,6 +36,8 @@ class Rests:
     def __init__(self, exercise: Exercise, signals: tuple[int, ...]) -> None:
         """Take the columns of the signal of each side."""
         self._limits = exercise.thresholds
+        names = SIDES if exercise.sided else ("both",)
+        self._on = tuple(exercise.thresholds.of(side) for side in names)
         self._two_ends = exercise.definition.ends == 2
         self._signals = signals
 
@@ -47,28 +51,28 @@ class Rests:
         A first rest needs `STILL_TICKS` where a rest can be. From then on all that is nearer to it than a
         movement, and any new place at which the side lies still, goes into its median.
         """
-        limits = self._limits
         if all(rest is None for rest in state.rests) and any(map(self._under_way, state.latest)):
-            state.rests = (limits.rest_deg,) * len(angles)
+            state.rests = tuple(limits.rest_deg for limits in self._on)
         rests, rested = list(state.rests), list(state.rested)
         for k, angle in enumerate(angles):
-            rest, latest = rests[k], state.latest[k]
+            rest, latest, limits = rests[k], state.latest[k], self._on[k]
             if rest is None:
-                rested[k] = self._first_rest(rested[k], latest)
-                if rested[k] and (self._usual(angle) or len(rested[k]) >= UNUSUAL_REST_TICKS):
+                rested[k] = self._first_rest(rested[k], latest, limits)
+                if rested[k] and (self._usual(angle, limits) or len(rested[k]) >= UNUSUAL_REST_TICKS):
                     rests[k] = median(rested[k])
                 continue
             highest = min(limits.rest_to_deg, rest + REST_DRIFT * (limits.target_deg - rest))
             if not limits.rest_from_deg <= angle <= highest:
                 continue
-            if abs(self.share(angle, rest)) < limits.leave_share or self.still(latest):
+            if abs(self.share(angle, rest, k)) < limits.leave_share or self.still(latest):
                 rested[k] = (*rested[k][-(REST_TICKS - 1) :], angle)
                 rests[k] = median(rested[k])
         state.rests, state.rested = tuple(rests), tuple(rested)
 
-    def _first_rest(self, rested: tuple[float, ...], latest: tuple[float, ...]) -> tuple[float, ...]:
+    def _first_rest(
+        self, rested: tuple[float, ...], latest: tuple[float, ...], limits: Thresholds
+    ) -> tuple[float, ...]:
         """The angles of a first rest so far: as long as the side stays where a rest can be."""
-        limits = self._limits
         if (
             len(latest) < STILL_TICKS
             or not limits.rest_from_deg <= min(latest) <= max(latest) <= limits.rest_to_deg
@@ -88,17 +92,17 @@ class Rests:
         swing = max(latest) - min(latest)
         return swing >= FAR * self._limits.still_deg and abs(latest[-1] - latest[0]) >= ONE_WAY * swing
 
-    def _usual(self, angle: float) -> bool:
+    def _usual(self, angle: float, limits: Thresholds) -> bool:
         """Whether a rest can be believed at once: between two ends, a held end could be taken for it."""
-        return not self._two_ends or abs(angle - self._limits.rest_deg) <= USUAL_REST_DEG
+        return not self._two_ends or abs(angle - limits.rest_deg) <= USUAL_REST_DEG
 
-    def share(self, angle: float, rest: float | None) -> float:
-        """How far an angle is from rest, as a share of the range; 0 for a side whose rest is not known.
+    def share(self, angle: float, rest: float | None, k: int) -> float:
+        """How far the angle of side k is from rest, as a share of its range; 0 while its rest is not known.
 
         The way to the target is never shorter than from the usual rest: a rest that reads too high, by a
         tilted camera or where the model puts the hip, makes no rep easier.
         """
-        limits = self._limits
+        limits = self._on[k]
         if rest is None:
             return 0.0
         if limits.opposite_deg is not None:
@@ -107,10 +111,9 @@ class Rests:
 
     def settle(self, state: State, row: tuple[float, ...]) -> None:
         """Lying differently now: where the sides are still is their new rest."""
-        limits = self._limits
         rests, rested = list(state.rests), list(state.rested)
         for k, column in enumerate(self._signals):
-            angle = row[column]
+            angle, limits = row[column], self._on[k]
             if limits.rest_from_deg <= angle <= limits.rest_to_deg and self.still(state.latest[k]):
                 rests[k], rested[k] = angle, (angle,)
         state.rests, state.rested = tuple(rests), tuple(rested)

@@ -148,6 +148,11 @@ class Exercise(_Data):
             raise ValueError("opposite_deg must be given exactly for exercises with two ends")
         return self
 
+    def on(self, side: str) -> "Exercise":
+        """The exercise with what is in force on a side; "both" for what both sides have in common."""
+        limits = self.thresholds.of(side)
+        return self if limits is self.thresholds else self.model_copy(update={"thresholds": limits})
+
     @property
     def slug(self) -> str:
         """The name used in commands, files and addresses."""
