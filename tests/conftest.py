@@ -1,5 +1,6 @@
 """What the tests of the whole program share."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from repose.calibration.profiles import VARIABLE
 from repose.cli import main
 from tests.program import SAMPLES, RunCli, Said, cut
 
@@ -27,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if any(room in item.path.parents for room in IN_REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: HERE / "e2e" not in item.path.parents)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_profiles_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a clinician keeps on this computer changes no test."""
+    os.environ[VARIABLE] = str(tmp_path_factory.mktemp("calibration"))
 
 
 @pytest.fixture

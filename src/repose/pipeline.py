@@ -56,7 +56,7 @@ class Timing:
 
 def count_source(
     source: str,
-    exercise_slug: str,
+    exercise: Exercise | str,
     *,
     side: Prescribed = "auto",
     model: str = "full",
@@ -73,10 +73,10 @@ def count_source(
 
     Args:
         source: a path, or "camera:0".
-        exercise_slug: slug of the exercise.
+        exercise: with the thresholds in force; or its slug, for the default ones.
         side: the side that is prescribed; "auto" finds it out.
         model: "lite", "full", "heavy", or the path of a bundle; a recording has its landmarks already.
-        calibration: file whose thresholds override the default ones.
+        calibration: with a slug, file whose thresholds override the default ones.
         on_frame: told of the progress.
         overlay: write the video with what was seen to this file.
         keep_landmarks: return the landmarks; without them, an hour of recording needs little memory.
@@ -88,7 +88,8 @@ def count_source(
     Raises:
         ReposeError: something the user can mend: the source, the model, the exercise, the calibration.
     """
-    exercise = load_exercise(exercise_slug, calibration)
+    if isinstance(exercise, str):
+        exercise = load_exercise(exercise, calibration)
     if not is_recording(source):
         return _count_pictures(source, exercise, side, model, on_frame, overlay, keep_landmarks)
     if overlay is not None:

@@ -122,7 +122,7 @@ def _compared(
 def _gone_on_with(store: SqlStore, session_id: str, reps: int) -> str:
     """Why a session cannot be gone on with; "" if it can, or nothing is left to do."""
     try:
-        found = interrupted(store, session_id, load_exercise)
+        found = interrupted(store, session_id, lambda slug, person: load_exercise(slug))
     except ReposeError as error:
         return "" if "is over" in str(error) else str(error)
     session = Session()

@@ -16,7 +16,7 @@ from repose.coaching.messages import Done, Output, Stage
 from repose.coaching.session import Session
 from repose.counting.result import Unmeasured
 from repose.errors import ReposeError
-from repose.exercises import load_exercise
+from repose.exercises import Exercise, load_exercise
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.continuing import interrupted, latest_interrupted
 from repose.sessions.keeper import DELETED, Keeper
@@ -35,6 +35,11 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     with_it = a_store(tmp_path)
     yield with_it
     with_it.close()
+
+
+def by_default(slug: str, person: str) -> Exercise:
+    """The same thresholds for everybody."""
+    return load_exercise(slug)
 
 
 def the_only(store: SqlStore) -> KeptSession:
@@ -407,7 +412,7 @@ def broken_off(store: SqlStore) -> KeptPlayer:
 def test_an_interrupted_session_goes_on_where_it_was(store: SqlStore) -> None:
     before = broken_off(store)
     kept = the_only(store)
-    found = latest_interrupted(store, load_exercise, BEGUN_AT + timedelta(hours=1), None)
+    found = latest_interrupted(store, by_default, BEGUN_AT + timedelta(hours=1), None)
     assert found is not None
     assert (found.kept, found.sets_done) == (kept, 1)
     assert kept.recorded_s is not None
@@ -441,15 +446,15 @@ def test_only_a_live_session_of_today_that_was_not_ended_is_gone_on_with(store: 
     broken_off(store)
     kept = the_only(store)
     now = BEGUN_AT + timedelta(hours=1)
-    assert latest_interrupted(store, load_exercise, now, kept.id) is None
-    assert latest_interrupted(store, load_exercise, now + timedelta(hours=12), None) is None
-    assert latest_interrupted(store, load_exercise, now, None) is not None
+    assert latest_interrupted(store, by_default, now, kept.id) is None
+    assert latest_interrupted(store, by_default, now + timedelta(hours=12), None) is None
+    assert latest_interrupted(store, by_default, now, None) is not None
     store.end_session(kept.id, now)
-    assert latest_interrupted(store, load_exercise, now, None) is None
+    assert latest_interrupted(store, by_default, now, None) is None
     with pytest.raises(ReposeError, match="is over"):
-        interrupted(store, kept.id, load_exercise)
+        interrupted(store, kept.id, by_default)
     with pytest.raises(ReposeError, match="no session"):
-        interrupted(store, "0" * 32, load_exercise)
+        interrupted(store, "0" * 32, by_default)
 
 
 def test_nothing_is_left_of_a_session_whose_last_rep_was_kept(store: SqlStore) -> None:
@@ -460,7 +465,7 @@ def test_nothing_is_left_of_a_session_whose_last_rep_was_kept(store: SqlStore) -
     kept = the_only(store)
     store.end_session(kept.id, None)
     store.update_set(kept.sets[0].id, replace(kept.sets[0].state, ended_s=None))
-    assert latest_interrupted(store, load_exercise, BEGUN_AT, None) is None
+    assert latest_interrupted(store, by_default, BEGUN_AT, None) is None
 
 
 def test_a_set_that_was_over_but_not_told_so_is_over_when_gone_on_with(store: SqlStore) -> None:
@@ -470,7 +475,7 @@ def test_a_set_that_was_over_but_not_told_so_is_over_when_gone_on_with(store: Sq
     assert player.keeper.settle()
     (one,) = the_only(store).sets
     store.update_set(one.id, replace(one.state, ended_s=None))
-    found = latest_interrupted(store, load_exercise, BEGUN_AT, None)
+    found = latest_interrupted(store, by_default, BEGUN_AT, None)
     assert found is not None
     assert found.sets_done == 1
     session = Session()

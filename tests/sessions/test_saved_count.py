@@ -90,8 +90,7 @@ def test_without_json_it_says_where_it_is_kept(run_cli: RunCli, recording: Path,
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--person", "Ada"), "add that, or leave them out"),
-        (("--database", "x.db"), "add that, or leave them out"),
+        (("--database", "x.db"), "add that, or leave it out"),
         (("--save", "--person", " "), "a name has at least one letter"),
         (("--save", "--database", "/"), "/"),
     ],

@@ -35,13 +35,22 @@ def count(
         bool, typer.Option("--save", help="Keep the count and its landmarks as a session, to be reviewed.")
     ] = False,
     person: Annotated[
-        str, typer.Option(metavar="NAME", help="Who is seen, with --save; without it, who exercised last.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Who is seen: counted by their own calibration. With --save and without this, who "
+            "exercised last.",
+        ),
     ] = "",
     database: Database = None,
 ) -> None:
     """Count an exercise. How many reps, on which side, held how long, and with which faults."""
+    from repose.calibration.profiles import Profiles
     from repose.cli.count_table import print_count
     from repose.pipeline import count_source
+    from repose.sessions.names import checked_name
+    from repose.sessions.open_store import open_store
+    from repose.sessions.persons import usual_name
     from repose.sessions.recording import is_recording
 
     if overlay is not None and overlay.suffix.lower() != ".mp4":
@@ -50,24 +59,22 @@ def count(
         [path for path in (save_recording, overlay) if path],
         [path for path in (Path(source), calibration, Path(model)) if path and path.is_file()],
     )
-    if not save and (person or database is not None):
-        raise ReposeError("--person and --database tell how to --save; add that, or leave them out")
+    if not save and database is not None:
+        raise ReposeError("--database tells how to --save; add that, or leave it out")
+    if person:
+        person = checked_name(person)
     if save:
-        # A store that cannot be used, or a name that is none, is told before the work.
-        from repose.sessions.names import checked_name
-        from repose.sessions.open_store import open_store
-
-        if person:
-            checked_name(person)
-        open_store(database).close()
+        # A store that cannot be used is told before the work.
+        with closing(open_store(database)) as store:
+            person = person or usual_name(store)
+    counted = Profiles().load(exercise, person, calibration)
     title = "counting until Ctrl-C" if source.startswith("camera:") else "counting"
     with progress(title) as on_frame:
         result, track, _ = count_source(
             source,
-            exercise,
+            counted,
             side=side,
             model=model,
-            calibration=calibration,
             on_frame=on_frame,
             overlay=overlay,
             keep_landmarks=save or save_recording is not None,
@@ -79,10 +86,8 @@ def count(
     name = Path(source).name if is_recording(source) else track.source
     session = None
     if save:
-        from repose.exercises import load_exercise
         from repose.sessions.saved_count import save_count
 
-        counted = load_exercise(exercise, calibration)
         with closing(open_store(database)) as store:
             session = save_count(store, result, track, counted, side, source=name, person=person)
     if as_json:

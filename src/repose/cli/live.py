@@ -46,7 +46,8 @@ def live(
     sees the camera. What was counted is kept on this computer, with the points of the body that it was
     counted on; pictures are not, unless a video is asked for on the page. Nothing leaves the machine.
     """
-    from repose.exercises import load_exercise, slugs
+    from repose.calibration.profiles import Profiles
+    from repose.exercises import slugs
     from repose.live.engine import Engine
     from repose.live.source import find_source
     from repose.pose.bundle import ensure_bundle
@@ -60,15 +61,16 @@ def live(
         raise ReposeError("--keep-nothing needs no --database; leave one of them out")
     address = loopback(host)
     watched = find_source(source)
+    profiles = Profiles()
     for slug in slugs():
-        load_exercise(slug, calibration)
+        profiles.load(slug, file=calibration)
     if watched.has_pictures:
         ensure_bundle(model)
     listener = listen(address, port)
     access = Access(listener.getsockname()[1], address)
     with ExitStack() as stack:
         store = None if keep_nothing else stack.enter_context(closing(_opened(database)))
-        engine = Engine(watched, model, calibration, store=store)
+        engine = Engine(watched, model, calibration, store=store, profiles=profiles)
         stack.enter_context(closing(engine))
         hub = Hub(engine)
         url = url_of(listener)
@@ -81,7 +83,7 @@ def live(
                 threading.Thread(target=webbrowser.open, args=opening, daemon=True).start()
 
         engine.start()
-        Server(create_app(engine, access, hub, store), hub, listener, tell).serve_until_ended()
+        Server(create_app(engine, access, hub, store, profiles), hub, listener, tell).serve_until_ended()
 
 
 def _opened(database: str | None) -> "Store":

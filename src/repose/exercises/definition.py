@@ -1,15 +1,18 @@
 """What an exercise is, as data: read from TOML, checked, never executed."""
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from repose.calibration.thresholds import Thresholds
-from repose.kinematics.channels import ANGLES, MIDLINE, SIDED
+from repose.calibration.thresholds import About, Thresholds
+from repose.kinematics.channels import ANGLES, MIDLINE, SIDED, SIDES, UNITS
 
 
 class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+_NAME = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)
 
 
 class Dose(_Data):
@@ -27,13 +30,15 @@ class Guard(_Data):
     The limit is the number of this name under `guards` in the calibration, in the channel's unit.
 
     Attributes:
+        limit: what the number says, in plain words.
         needs: what the channel must be to the limit: "at_least" or "at_most" it at the end position, or
             "at_most_at_start", on the working side or on both of a pair; or "still": swinging no more than
             it over the movement, on both sides.
     """
 
-    name: str
+    name: str = _NAME
     channel: str
+    limit: str = ""
     needs: Literal["at_least", "at_most", "at_most_at_start", "still"]
 
 
@@ -51,12 +56,13 @@ class Fault(_Data):
         duration, hold: seconds that were too few;
         reversals: turns of more than 8° on the way.
 
-    A fault with `from_side` shows only from the side: it is not judged when the camera stands further
-    towards the head or the feet than `faults.SIDE_VIEW_DEG`.
+    `limit` says in plain words what the number is. A fault with `from_side` shows only from the side: it is
+    not judged when the camera stands further towards the head or the feet than `faults.SIDE_VIEW_DEG`.
     """
 
-    name: str
+    name: str = _NAME
     text: str
+    limit: str = ""
     measure: Literal[
         "rise", "fall", "swing", "hold_above", "drift", "bounce", "reach", "opposite_reach", "left_over",
         "duration", "hold", "reversals",
@@ -92,6 +98,7 @@ class Definition(_Data):
         signal: the joint angle it is counted on; the target lies at larger angles than rest.
         ends: 1 for there and back, 2 when the movement also goes to the opposite end of the range.
         peak: the joint angles that are reported at the end position.
+        of_programme: whether it is one of the programme's four, which come with Repose.
     """
 
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
@@ -107,6 +114,7 @@ class Definition(_Data):
     guards: tuple[Guard, ...] = ()
     faults: tuple[Fault, ...] = ()
     unseen: tuple[Unseen, ...] = ()
+    of_programme: bool = False
 
     @model_validator(mode="after")
     def _channels_exist(self) -> Self:
@@ -125,11 +133,32 @@ class Definition(_Data):
         return self
 
 
+_ALLOWED: Final = {"°": (-180.0, 180.0), "trunk lengths": (0.0, 3.0), "s": (0.0, 600.0), "times": (0.0, 50.0)}
+
+
+def about_limit(item: Guard | Fault) -> About:
+    """What is to be known of the number that belongs to a guard or a fault."""
+    if isinstance(item, Fault) and item.measure in ("duration", "hold"):
+        unit = "s"
+    elif isinstance(item, Fault) and item.measure == "reversals":
+        unit = "times"
+    else:
+        unit = UNITS.get(item.channel or "", "°")
+    return About(unit, *_ALLOWED[unit], item.limit)
+
+
 class Exercise(_Data):
-    """An exercise with the numbers in force: what counting needs to know."""
+    """An exercise with the numbers in force: what counting needs to know.
+
+    Attributes:
+        definition: what it is.
+        thresholds: the numbers.
+        profiles: name and revision of the profiles that they came from, besides the defaults.
+    """
 
     definition: Definition
     thresholds: Thresholds
+    profiles: tuple[tuple[str, int], ...] = ()
 
     @model_validator(mode="after")
     def _limits_match(self) -> Self:
@@ -144,9 +173,29 @@ class Exercise(_Data):
                 raise ValueError(
                     f"{kind}.{unknown[0]} is not known; allowed are {', '.join(sorted(expected)) or 'none'}"
                 )
+            for item in named:
+                _check_range(f"{kind}.{item.name}", limits[item.name], about_limit(item))
+        for side in SIDES:
+            self._check_side(side)
         if (self.definition.ends == 2) != (self.thresholds.opposite_deg is not None):
             raise ValueError("opposite_deg must be given exactly for exercises with two ends")
         return self
+
+    def _check_side(self, side: str) -> None:
+        own = self.thresholds.left if side == "left" else self.thresholds.right
+        if own is None:
+            return
+        if not self.sided:
+            raise ValueError(f"{side}: {self.slug} has no sides")
+        faults = {fault.name: fault for fault in self.definition.faults}
+        for name, limit in own.faults.items():
+            if name not in faults:
+                raise ValueError(
+                    f"{side}.faults.{name} is not known; allowed are {', '.join(sorted(faults)) or 'none'}"
+                )
+            _check_range(f"{side}.faults.{name}", limit, about_limit(faults[name]))
+        if own.opposite_deg is not None and self.definition.ends != 2:
+            raise ValueError(f"{side}.opposite_deg is for exercises with two ends only")
 
     def on(self, side: str) -> "Exercise":
         """The exercise with what is in force on a side; "both" for what both sides have in common."""
@@ -164,6 +213,16 @@ class Exercise(_Data):
         return self.definition.name
 
     @property
+    def own_definition(self) -> Definition | None:
+        """The definition if it is not of the programme, so that it must be kept with what it counted."""
+        return None if self.definition.of_programme else self.definition
+
+    @property
     def sided(self) -> bool:
         """Whether reps belong to a side of the body."""
         return self.definition.sides != "none"
+
+
+def _check_range(key: str, limit: float, about: About) -> None:
+    if not about.least <= limit <= about.most:
+        raise ValueError(f"{key} = {limit:g}: allowed is from {about.least:g} to {about.most:g} {about.unit}")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from repose.calibration.load import explain, load_thresholds, read_calibration
+from repose.calibration.layers import Layer
+from repose.calibration.load import default_layer, explain, read_calibration, thresholds_of
 from repose.errors import ReposeError
 from repose.exercises.definition import Definition, Exercise
 
@@ -19,7 +20,8 @@ def definitions() -> dict[str, Definition]:
     found = {}
     for name in ("ankle-pumps", "heel-slides", "knee-to-chest", "backwards-stretch"):
         definition = Definition.model_validate(
-            tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")), strict=False
+            tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) | {"of_programme": True},
+            strict=False,
         )
         found[definition.slug] = definition
     return found
@@ -31,7 +33,7 @@ def slugs() -> tuple[str, ...]:
 
 
 def load_exercise(slug: str, calibration: Path | None = None) -> Exercise:
-    """An exercise of the programme with the thresholds in force.
+    """An exercise of the programme with the default thresholds.
 
     Args:
         slug: name of the exercise.
@@ -42,20 +44,29 @@ def load_exercise(slug: str, calibration: Path | None = None) -> Exercise:
     """
     if slug not in definitions():
         raise ReposeError(f"unknown exercise {slug!r}: known are {', '.join(slugs())}")
+    layers = [default_layer()]
     if calibration is not None:
         named = read_calibration(calibration)
+        layers.append(Layer("file", calibration, named))
         if unknown := sorted(set(named) - set(slugs())):
             raise ReposeError(
                 f"{calibration}: unknown exercise [{unknown[0]}]: known are {', '.join(slugs())}"
             )
         # A mistake anywhere in the file is told now, not when that exercise's turn comes.
         for other in sorted(set(named) - {slug}):
-            _checked(other, calibration)
-    return _checked(slug, calibration)
+            checked_exercise(other, layers)
+    return checked_exercise(slug, layers)
 
 
-def _checked(slug: str, calibration: Path | None) -> Exercise:
+def checked_exercise(slug: str, layers: list[Layer]) -> Exercise:
+    """An exercise with the thresholds that follow from layers, the later ones before the earlier.
+
+    Raises:
+        ReposeError: naming file, key, value and what is allowed.
+    """
+    if slug not in definitions():
+        raise ReposeError(f"unknown exercise {slug!r}: known are {', '.join(slugs())}")
     try:
-        return Exercise(definition=definitions()[slug], thresholds=load_thresholds(slug, calibration))
+        return Exercise(definition=definitions()[slug], thresholds=thresholds_of(slug, layers))
     except ValidationError as error:
-        raise ReposeError(explain(calibration or Path("calibration/default.toml"), error, (slug,))) from error
+        raise ReposeError(explain(layers[-1].path, error, (slug,))) from error

@@ -37,6 +37,12 @@ MIDLINE: Final[dict[str, Callable[[Body], Series]]] = {
 }
 """Channels of the whole body: degrees, trunk lengths, or pixels."""
 
+UNITS: Final = {
+    **dict.fromkeys(("heel_height", "foot_height", "hand_gap", "head_height", "hip_shift"), "trunk lengths"),
+    **dict.fromkeys(("trunk_px", "hip_x_px", "hip_y_px"), "pixels"),
+}
+"""Units of the channels that are not in degrees."""
+
 ANGLES: Final = ("knee_flexion", "hip_flexion", "ankle_dorsiflexion", "trunk_extension")
 """The joint angles that may be counted on."""
 

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.calibration.profiles import Profiles
 from repose.capture.clock import now
 from repose.capture.frames import Frame
 from repose.capture.live import Capture, Captured
@@ -32,7 +34,6 @@ from repose.coaching.messages import Done, Output, Say, Stage, Tone
 from repose.coaching.record import to_do
 from repose.coaching.session import Session
 from repose.errors import ReposeError
-from repose.exercises import load_exercise
 from repose.live.film import Filming
 from repose.live.governor import Governor
 from repose.live.looker import Looker
@@ -53,6 +54,7 @@ from repose.pose.landmarks import VISIBILITY, Pose, PoseTrack, X, Y, as_track
 from repose.sessions.continuing import interrupted
 from repose.sessions.keeper import Beginning, Keeper
 from repose.sessions.names import checked_name
+from repose.sessions.persons import usual_name
 from repose.sessions.store import Store
 
 STATE_EVERY_S: Final = 0.1
@@ -85,23 +87,25 @@ class Engine:
         calibration: Path | None = None,
         clock: Callable[[], float] = now,
         store: Store | None = None,
+        profiles: Profiles | None = None,
     ) -> None:
         """Make an engine that stands still until `start`.
 
         Args:
             source: what to watch, from `find_source`.
             model: the pose model to begin with: "lite", "full", "heavy" or a path.
-            calibration: file whose thresholds replace the default ones.
+            calibration: file whose thresholds replace those of the profiles.
             clock: monotonic seconds, for the capture.
             store: where sessions are kept; None keeps nothing.
+            profiles: what the clinic and each person has of their own; None for those in the usual folder.
 
         Raises:
             ReposeError: the pose model cannot be had.
         """
         self._source = source
         self._clock = clock
-        self._load = partial(load_exercise, calibration=calibration)
-        self._session = Session(self._load)
+        self._load = partial((profiles or Profiles()).load, file=calibration)
+        self._session = Session()
         self._zero_s = 0.0
         self._store = store
         self._keeper = None if store is None else Keeper(store)
@@ -239,8 +243,9 @@ class Engine:
         return True
 
     def _begin(self, command: Start) -> None:
-        records = to_do(command.programme, self._load)
         person = checked_name(command.person) if command.person.strip() else ""
+        whose = person or self._usual_name()
+        records = to_do(command.programme, lambda slug: self._load(slug, whose))
         self._make_way(0.0)
         outputs = self._session.start(records, 0.0)
         if self._keeper is not None:
@@ -255,6 +260,12 @@ class Engine:
             self._keeper.begin(beginning)
             self._filming.wanted = command.keep_video and self._source.has_pictures
         self._tell(outputs)
+
+    def _usual_name(self) -> str:
+        """Who exercised last; "" where nobody knows, or the store cannot say just now."""
+        with suppress(ReposeError):
+            return usual_name(self._store) if self._store is not None else ""
+        return ""
 
     def _go_on(self, command: Continue) -> None:
         if self._store is None or self._keeper is None:

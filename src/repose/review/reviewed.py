@@ -10,7 +10,6 @@ from repose.coaching.programme import allowed_sides
 from repose.counting.result import Rep, Side
 from repose.errors import ReposeError
 from repose.exercises import Definition
-from repose.exercises.load import definitions
 from repose.review.changes import (
     CHANGE,
     Accept,
@@ -385,7 +384,7 @@ class _Work:
         return self.sets[set_id]
 
     def _definition(self, set_id: int) -> Definition:
-        return definitions()[self._set(set_id).head.exercise]
+        return self._set(set_id).head.counted_by.definition
 
     def _fault_names(self, set_id: int) -> tuple[str, ...]:
         return tuple(fault.name for fault in self._definition(set_id).faults)

@@ -11,6 +11,9 @@ from repose.exercises import Exercise
 from repose.sessions.records import KeptSession, KeptSet, Origin, Selection
 from repose.sessions.store import Store
 
+Load = Callable[[str, str], Exercise]
+"""Gives the exercise of a slug with the thresholds in force for the person of a name."""
+
 SAME_DAY: Final = timedelta(hours=12)
 """An older session is not gone on with."""
 
@@ -38,9 +41,7 @@ class Interrupted:
         return sum(_over(record) for record in self.records)
 
 
-def latest_interrupted(
-    store: Store, load: Callable[[str], Exercise], now: datetime, running: str | None
-) -> Interrupted | None:
+def latest_interrupted(store: Store, load: Load, now: datetime, running: str | None) -> Interrupted | None:
     """The newest live session that was not ended, if it is of today and there is something left to do.
 
     Args:
@@ -55,7 +56,7 @@ def latest_interrupted(
     return None
 
 
-def interrupted(store: Store, session_id: str, load: Callable[[str], Exercise]) -> Interrupted:
+def interrupted(store: Store, session_id: str, load: Load) -> Interrupted:
     """The session of this id, to be gone on with.
 
     Raises:
@@ -68,11 +69,11 @@ def interrupted(store: Store, session_id: str, load: Callable[[str], Exercise]) 
     return found
 
 
-def _left_of(kept: KeptSession, load: Callable[[str], Exercise]) -> Interrupted | None:
+def _left_of(kept: KeptSession, load: Load) -> Interrupted | None:
     """What is left of a session; None if nothing is."""
     if kept.head.programme is None:
         return None
-    records = list(to_do(kept.head.programme, load))
+    records = list(to_do(kept.head.programme, lambda slug: load(slug, kept.person.name)))
     begun = {one.head.position: one for one in kept.sets}
     for position, record in enumerate(records):
         if position in begun:
@@ -89,7 +90,7 @@ def _done_of(record: SetRecord, kept: KeptSet, last_s: float) -> SetRecord:
     state = kept.state
     done = replace(
         record,
-        exercise=Exercise(definition=record.exercise.definition, thresholds=kept.head.thresholds),
+        exercise=kept.head.counted_by,
         done=tuple(one.rep for one in kept.reps),
         unmeasured=state.unmeasured,
         begun_s=kept.head.begun_s,

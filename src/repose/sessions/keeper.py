@@ -373,6 +373,8 @@ def _head(index: int, record: SetRecord) -> SetHead:
         hold_s=planned.hold_s,
         begun_s=record.begun_s or 0.0,
         thresholds=record.exercise.thresholds,
+        profiles=record.exercise.profiles,
+        definition=record.exercise.own_definition,
     )
 
 

@@ -13,6 +13,8 @@ from repose.calibration.thresholds import Thresholds
 from repose.coaching.programme import Programme
 from repose.counting.machine import Prescribed
 from repose.counting.result import Rep, Unmeasured
+from repose.errors import NotThereError
+from repose.exercises import Definition, Exercise, definitions
 
 LONGEST_NAME: Final = 200
 """Characters of a name or pseudonym."""
@@ -46,6 +48,14 @@ class Origin(StrEnum):
     """A video or recording that was counted and saved."""
 
 
+class Purpose(StrEnum):
+    """What a session was for."""
+
+    EXERCISE = "exercise"
+    CALIBRATION = "calibration"
+    """The person showed how far they can go; it counts for no day and no trend."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionHead:
     """What is known of a session when it begins.
@@ -59,6 +69,7 @@ class SessionHead:
         model: name of the pose model at the begin.
         software: versions and model hash in force, as in `PoseTrack`.
         video: file name of the video in the videos folder; None unless it was asked for.
+        purpose: what it was for.
     """
 
     person_id: str
@@ -69,6 +80,7 @@ class SessionHead:
     model: str
     software: dict[str, str]
     video: str | None = None
+    purpose: Purpose = Purpose.EXERCISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,9 @@ class SetHead:
         hold_s: dose of the hold; 0 for no hold.
         begun_s: when "begin" was said; 0 for a video.
         thresholds: in force.
+        profiles: name and revision of the profiles that they came from, besides the defaults.
+        definition: of an exercise that is not of the programme, which may have been changed since; None for
+            those of the programme.
     """
 
     position: int
@@ -95,6 +110,20 @@ class SetHead:
     hold_s: float
     begun_s: float
     thresholds: Thresholds
+    profiles: tuple[tuple[str, int], ...] = ()
+    definition: Definition | None = None
+
+    @property
+    def counted_by(self) -> Exercise:
+        """The exercise that the set is counted by.
+
+        Raises:
+            NotThereError: it is not of the programme, and what it was is not kept.
+        """
+        definition = self.definition or definitions().get(self.exercise)
+        if definition is None:
+            raise NotThereError(f"what the exercise {self.exercise!r} was is not known here any more")
+        return Exercise(definition=definition, thresholds=self.thresholds, profiles=self.profiles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ import numpy as np
 from repose.counting.counter import Counter
 from repose.counting.result import Rep, Trace
 from repose.errors import NotThereError
-from repose.exercises import Exercise
-from repose.exercises.load import definitions
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.records import KeptSession, KeptSet, SetHead, SetState
 
@@ -43,7 +41,7 @@ def recount(
         tracks: the landmarks of the session, or at least of this set, in order.
         keep_trace: give the signal too.
     """
-    exercise = Exercise(definition=definitions()[head.exercise], thresholds=head.thresholds)
+    exercise = head.counted_by
     after_s = math.inf if state.ended_s is None else math.nextafter(state.ended_s, math.inf)
     begins = state.counted_from or (-math.inf,)
     reps: list[Rep] = []

@@ -10,6 +10,7 @@ from repose.calibration.thresholds import Thresholds
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep, Unmeasured
 from repose.evaluation.truth import WORKING_ANGLE
+from repose.exercises import Definition
 from repose.sessions import tables
 from repose.sessions.records import (
     Annotation,
@@ -18,6 +19,7 @@ from repose.sessions.records import (
     KeptSet,
     Origin,
     Person,
+    Purpose,
     SessionHead,
     SetHead,
     SetState,
@@ -51,6 +53,11 @@ def _thresholds(text: str) -> Thresholds:
     return Thresholds.model_validate_json(text)
 
 
+@lru_cache(maxsize=64)
+def _definition(text: str) -> Definition:
+    return Definition.model_validate_json(text)
+
+
 def session_head(row: tables.SessionRow) -> SessionHead:
     """What was known of a session when it began."""
     return SessionHead(
@@ -62,6 +69,7 @@ def session_head(row: tables.SessionRow) -> SessionHead:
         model=row.model,
         software=row.software,
         video=row.video,
+        purpose=Purpose(row.purpose),
     )
 
 
@@ -76,6 +84,7 @@ def session_row(head: SessionHead) -> tables.SessionRow:
         model=as_text(head.model),
         software=head.software,
         video=None if head.video is None else checked_video(head.video),
+        purpose=head.purpose.value,
     )
 
 
@@ -91,6 +100,8 @@ def kept_set(row: tables.SetRow, reps: tuple[KeptRep, ...]) -> KeptSet:
         hold_s=row.hold_s,
         begun_s=row.begun_s,
         thresholds=_thresholds(json.dumps(row.thresholds)),
+        profiles=tuple((name, revision) for name, revision in row.profiles),
+        definition=None if row.definition is None else _definition(json.dumps(row.definition)),
     )
     state = SetState(
         ended_s=row.ended_s,
@@ -116,6 +127,8 @@ def set_row(session_id: str, head: SetHead, state: SetState) -> tables.SetRow:
         begun_s=head.begun_s,
         thresholds=head.thresholds.model_dump(mode="json"),
         fingerprint=head.thresholds.fingerprint,
+        profiles=[list(profile) for profile in head.profiles],
+        definition=None if head.definition is None else head.definition.model_dump(mode="json"),
         **state_columns(state),
     )
 

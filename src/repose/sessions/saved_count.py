@@ -83,6 +83,8 @@ def _fill(
         hold_s=0.0,
         begun_s=0.0,
         thresholds=exercise.thresholds,
+        profiles=exercise.profiles,
+        definition=exercise.own_definition,
     )
     state = SetState(
         ended_s=float(times[-1]) if len(times) else 0.0,

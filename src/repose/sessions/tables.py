@@ -106,6 +106,7 @@ class SessionRow(Table):
     model: Mapped[str] = mapped_column(Text)
     software: Mapped[dict[str, Any]]
     video: Mapped[str | None] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(String(20))
 
 
 class SetRow(Table):
@@ -126,6 +127,8 @@ class SetRow(Table):
     thresholds: Mapped[dict[str, Any]]
     fingerprint: Mapped[str] = mapped_column(String(12))
     """Of the thresholds, to select and group by."""
+    profiles: Mapped[list[Any]]
+    definition: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     ended_s: Mapped[float | None]
     skipped: Mapped[bool]
     counted_from: Mapped[list[Any]]

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 
 from repose import INTENDED_USE, __version__
+from repose.calibration.profiles import Profiles
 from repose.errors import ReposeError
 from repose.live.port import Engine
 from repose.sessions.store import Store
@@ -32,7 +33,11 @@ the argument and make nothing of it."""
 
 
 def create_app(
-    engine: Engine | None, access: Access, hub: Hub | None = None, store: Store | None = None
+    engine: Engine | None,
+    access: Access,
+    hub: Hub | None = None,
+    store: Store | None = None,
+    profiles: Profiles | None = None,
 ) -> FastAPI:
     """The application of one engine and one store.
 
@@ -42,7 +47,9 @@ def create_app(
         access: who is let in.
         hub: between the engine and the pages; made here if left out.
         store: of the kept sessions; None where nothing is kept, then there are no pages about them.
+        profiles: the thresholds in force; None for those in the usual folder.
     """
+    profiles = profiles or Profiles()
     if engine is not None:
         hub = hub or Hub(engine)
 
@@ -65,12 +72,12 @@ def create_app(
         redoc_url=None,
         **_NO_TELEMETRY,
     )
-    app.include_router(api_routes(engine, access.cookie_name, store))
+    app.include_router(api_routes(engine, access.cookie_name, store, profiles))
     app.include_router(page_routes(app, access.cookie_name, coach=engine is not None))
     if hub is not None:
         app.include_router(socket_routes(hub))
     if store is not None:
-        app.include_router(kept_routes(store))
+        app.include_router(kept_routes(store, profiles))
     app.add_exception_handler(ReposeError, problem)
     app.add_exception_handler(RequestValidationError, not_as_described)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response, Security
 from fastapi.security import APIKeyCookie
 
 from repose import __version__
+from repose.calibration.profiles import Profiles
 from repose.coaching.programme import Programme, usual_item, usual_programme
 from repose.exercises import definitions
 from repose.live.port import Engine
@@ -29,13 +30,14 @@ def exercise_infos() -> tuple[ExerciseInfo, ...]:
     return tuple(exercise_info(definition, usual_item(slug)) for slug, definition in definitions().items())
 
 
-def api_routes(engine: Engine | None, cookie: str, store: Store | None = None) -> APIRouter:
+def api_routes(engine: Engine | None, cookie: str, store: Store | None, profiles: Profiles) -> APIRouter:
     """The routes.
 
     Args:
         engine: whose session it is; None without a coach, then there is no session to tell of.
         cookie: name of the cookie that lets in. The guard checks it; here it is only documented.
         store: where sessions are kept; None where nothing is.
+        profiles: the thresholds in force.
     """
     # Without auto_error the scheme refuses nothing by itself.
     let_in = Security(APIKeyCookie(name=cookie, auto_error=False, description="Set by /?token=…"))
@@ -71,7 +73,7 @@ def api_routes(engine: Engine | None, cookie: str, store: Store | None = None) -
             return Response(running.state().model_dump_json(), media_type="application/json")
 
     if engine is not None and store is not None:
-        api.include_router(starting_routes(engine, store))
+        api.include_router(starting_routes(engine, store, profiles))
 
     routes = APIRouter()
     routes.include_router(health)

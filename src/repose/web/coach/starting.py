@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from repose.calibration.profiles import Profiles
 from repose.coaching.programme import Programme
-from repose.exercises import load_exercise
 from repose.live.port import Engine
 from repose.sessions.continuing import LATER_S, interrupted, latest_interrupted
 from repose.sessions.persons import usual_name
@@ -68,18 +68,19 @@ class Leave(BaseModel):
     session: str = Field(max_length=64)
 
 
-def starting_routes(engine: Engine, store: Store) -> APIRouter:
+def starting_routes(engine: Engine, store: Store, profiles: Profiles) -> APIRouter:
     """The routes.
 
     Args:
         engine: whose session is under way.
         store: where sessions are kept.
+        profiles: the thresholds in force.
     """
     routes = APIRouter()
 
     def waiting() -> InterruptedInfo | None:
         running = engine.state().machine.session
-        found = latest_interrupted(store, load_exercise, datetime.now(UTC), running)
+        found = latest_interrupted(store, profiles.load, datetime.now(UTC), running)
         if found is None:
             return None
         return InterruptedInfo(
@@ -110,7 +111,7 @@ def starting_routes(engine: Engine, store: Store) -> APIRouter:
     def leave(what: Leave) -> InterruptedInfo | None:
         """End an interrupted session where it was, and give the one that is left, if any."""
         if what.session != engine.state().machine.session:
-            found = interrupted(store, what.session, load_exercise)
+            found = interrupted(store, what.session, profiles.load)
             lasted = timedelta(seconds=found.from_s - LATER_S)
             store.end_session(found.kept.id, found.kept.head.begun_at + lasted)
         return waiting()

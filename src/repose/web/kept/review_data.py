@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 from repose.coaching.programme import allowed_sides
 from repose.counting.result import Rep, Side
 from repose.exercises import Definition, Exercise
-from repose.exercises.load import definitions
 from repose.exercises.subject import Subject
 from repose.review.changes import Undo
 from repose.review.reviewed import Event, Reviewed, Verdict, review, understood
@@ -254,7 +253,7 @@ def signal_answer(signal: Signal, from_s: float | None, to_s: float | None) -> S
 
 def set_title(one: KeptSet) -> str:
     """Such as "Heel slides, left leg"."""
-    definition = definitions()[one.head.exercise]
+    definition = one.head.counted_by.definition
     part = _prescribed_limb(one, definition)
     return f"{definition.name}, {part}" if part else definition.name
 
@@ -264,7 +263,7 @@ def _prescribed_limb(one: KeptSet, definition: Definition) -> str:
 
 
 def _set(session: KeptSession, one: KeptSet, reviewed: Reviewed) -> SetAnswer:
-    exercise = Exercise(definition=definitions()[one.head.exercise], thresholds=one.head.thresholds)
+    exercise = one.head.counted_by
     events = reviewed.of(one.id)
     from_s, to_s = span_of(session, one.id)
     times = [event.end_s for event in events] + [from_s + 1.0]

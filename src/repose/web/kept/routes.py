@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from repose.calibration.profiles import Profiles
 from repose.sessions.store import Store
 from repose.web.kept.accuracy import accuracy_routes
 from repose.web.kept.annotate import annotate_routes
@@ -11,7 +12,7 @@ from repose.web.kept.reports import report_routes
 from repose.web.kept.review import review_routes
 
 
-def kept_routes(store: Store) -> APIRouter:
+def kept_routes(store: Store, profiles: Profiles) -> APIRouter:
     """All of them."""
     routes = APIRouter()
     routes.include_router(history_routes(store))
