@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from repose.counting.live import Watch
-from repose.counting.machine import Machine, Prescribed
-from repose.counting.result import CountResult, Phase, Rep, Trace, Unmeasured, counts_of
-from repose.counting.state import Event, Sample
+from repose.counting.machine import Prescribed
+from repose.counting.measuring import Measuring, rows_of
+from repose.counting.result import CountResult, Phase, counts_of
+from repose.counting.state import Event
+from repose.counting.tally import Tally
 from repose.exercises import Exercise
-from repose.kinematics.channels import COLUMNS, measure
-from repose.kinematics.clock import TICK_S, Clock, Ticks
-from repose.kinematics.legs import LegTracker
-from repose.kinematics.quality import Sight, sight
+from repose.kinematics.clock import Ticks
+from repose.kinematics.quality import Sight
 from repose.pose.landmarks import PoseTrack
 
 
@@ -68,21 +66,9 @@ class Counter:
             side: the prescribed side; "auto" takes what is done.
             keep_trace: keep the signal for `result`; a live set may last for hours and needs no memory of it.
         """
-        self._exercise = exercise
-        self._frame_size = frame_size
-        self._machine = Machine(exercise, side)
+        self._tally = Tally(exercise, side, keep_trace=keep_trace)
         self._watch = Watch(exercise, side)
-        self._state = self._machine.start()
-        self._legs = LegTracker(frame_size)
-        self._clock = Clock(len(COLUMNS))
-        self._reps: list[Rep] = []
-        self._partials: list[Rep] = []
-        self._keep_trace = keep_trace
-        self._ticks: list[tuple[float, float, float, Phase, Sight]] = []
-        self._unmeasured: list[Unmeasured] = []
-        self._first_s: float | None = None
-        self._last_s = 0.0
-        self._step_s = 0.0
+        self._measuring = Measuring(frame_size)
 
     def push(self, track: PoseTrack) -> list[Event]:
         """Count the next poses, which must be later than all before.
@@ -90,56 +76,22 @@ class Counter:
         Returns:
             What they completed, in order.
         """
-        if len(track.time_s) == 0:
-            return []
-        if self._first_s is None:
-            self._first_s = float(track.time_s[0])
-        else:
-            self._step_s = float(track.time_s[0]) - self._last_s
-        if len(track.time_s) > 1:
-            self._step_s = float(track.time_s[-1] - track.time_s[-2])
-        self._last_s = float(track.time_s[-1])
-        points, exchanged = self._legs.push(track.points)
-        channels = measure(points, self._frame_size, exchanged)
-        return self._run(self._clock.push(track.time_s, channels, sight(track)))
+        return self._run(self._measuring.push(track)) if len(track.time_s) else []
 
     def finish(self) -> list[Event]:
         """The source has ended: count what was still waiting."""
-        events = self._run(self._clock.finish())
-        self._state, last = self._machine.finish(self._state)
-        return [*events, *self._note(last)]
+        events = self._run(self._measuring.finish())
+        return [*events, *self._tally.finish()]
 
     def _run(self, ticks: Ticks) -> list[Event]:
-        events: list[Event] = []
-        rows = [tuple(row) for row in ticks.values.tolist()]
-        for time_s, row, why in zip(ticks.time_s.tolist(), rows, ticks.sight.tolist(), strict=True):
-            seen = why == Sight.GOOD
-            self._state, new = self._machine.step(self._state, Sample(time_s, row if seen else None))
-            if new:
-                events += self._note(new)
-            state, point = self._state, self._state.point
-            if seen and state.phase is Phase.NOT_MEASURED:
-                why = Sight.BAD_VIEW
-            if point is None:
-                self._ticks.append((time_s, np.nan, np.nan, state.phase, Sight(why)))
-                if why != Sight.GOOD:
-                    _extend(self._unmeasured, time_s, Sight(why).name.lower())
-            else:
-                self._ticks.append((time_s, point.angle, point.lead, state.phase, Sight.GOOD))
-        if not self._keep_trace:
-            del self._ticks[:-1]
-        return events
-
-    def _note(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
-        for event in events:
-            (self._reps if event.rep.reason is None else self._partials).append(event.rep)
-        return events
+        return self._tally.run(ticks.time_s.tolist(), rows_of(ticks), ticks.sight.tolist())
 
     def status(self) -> Status:
         """What is known now."""
-        state = self._state
+        tally = self._tally
+        state, ticks = tally.state, tally.ticks
         point = state.point
-        words = self._exercise.definition.words
+        words = tally.exercise.definition.words
         cues = {
             Phase.REST: words.rest,
             Phase.GOING: words.going,
@@ -148,48 +100,27 @@ class Counter:
         }
         side = None
         if point is not None and state.moving and len(point.shares) > 1:
-            side = self._machine.sides[max(range(2), key=lambda k: abs(point.shares[k]))]
-        live = self._watch.look(state, self._last_s)
+            side = tally.machine.sides[max(range(2), key=lambda k: abs(point.shares[k]))]
+        live = self._watch.look(state, self._measuring.last_s)
         # Who stops short of the end position is not to hold, but to go on.
         cue = words.going if live.short and state.phase is Phase.HOLDING else cues.get(state.phase)
         return Status(
-            time_s=self._ticks[-1][0] if self._ticks else 0.0,
+            time_s=ticks[-1][0] if ticks else 0.0,
             phase=state.phase,
             side=side,
             angle=point.angle if point else None,
             excursion=point.lead if point else None,
             hold_s=live.hold_s,
-            counts=counts_of(self._reps),
+            counts=counts_of(tally.reps),
             cue=cue,
-            sight=self._ticks[-1][4] if self._ticks else Sight.NO_FRAMES,
+            sight=ticks[-1][4] if ticks else Sight.NO_FRAMES,
             hold_running=live.hold_running,
             faults=live.faults,
         )
 
     def result(self) -> CountResult:
         """Everything counted so far."""
-        limits = self._exercise.thresholds
-        columns = list(zip(*self._ticks, strict=True)) or [(), (), (), (), ()]
-        duration_s = 0.0 if self._first_s is None else self._last_s - self._first_s + self._step_s
-        return CountResult(
-            exercise=self._exercise.slug,
-            reps=tuple(self._reps),
-            partials=tuple(self._partials),
-            unmeasured=tuple(self._unmeasured),
-            trace=Trace(
-                time_s=np.array(columns[0], np.float64),
-                angle=np.array(columns[1], np.float64),
-                excursion=np.array(columns[2], np.float64),
-                phase=columns[3],
-            ),
-            thresholds=limits.flat(),
-            duration_s=duration_s,
-            limits={
-                "complete": limits.complete_share,
-                "leave": limits.leave_share,
-                "return": limits.return_share * limits.complete_share,
-            },
-        )
+        return self._tally.result(self._measuring.duration_s)
 
 
 def count(track: PoseTrack, exercise: Exercise, side: Prescribed = "auto") -> CountResult:
@@ -204,11 +135,3 @@ def count(track: PoseTrack, exercise: Exercise, side: Prescribed = "auto") -> Co
     counter.push(track)
     counter.finish()
     return counter.result()
-
-
-def _extend(spans: list[Unmeasured], time_s: float, reason: str) -> None:
-    """Add a tick that was not measured; it stands for the time up to the next."""
-    if spans and spans[-1].reason == reason and time_s - spans[-1].end_s < TICK_S / 2:
-        spans[-1] = Unmeasured(spans[-1].start_s, time_s + TICK_S, reason)
-    else:
-        spans.append(Unmeasured(time_s, time_s + TICK_S, reason))

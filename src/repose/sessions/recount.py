@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from repose.counting.counter import Counter
+from repose.counting.measuring import Measuring
+from repose.counting.replay import Prepared, count_prepared
 from repose.counting.result import Rep, Trace
 from repose.errors import NotThereError
+from repose.exercises import Exercise
+from repose.kinematics.clock import Ticks
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.records import KeptSession, KeptSet, SetHead, SetState
 
@@ -27,6 +30,38 @@ class Recount:
     traces: tuple[Trace, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedSet:
+    """The poses of a kept set, measured, to be counted by one set of thresholds after the other.
+
+    Attributes:
+        head: of the set.
+        parts: what each of its counters saw.
+    """
+
+    head: SetHead
+    parts: tuple[Prepared, ...]
+
+    def recount(self, exercise: Exercise | None = None, *, keep_trace: bool = False) -> Recount:
+        """Count it.
+
+        Args:
+            exercise: with other thresholds than the set was counted by; None for the same.
+            keep_trace: give the signal too.
+        """
+        exercise = exercise or self.head.counted_by
+        results = [
+            count_prepared(part, exercise, self.head.prescribed, keep_trace=keep_trace) for part in self.parts
+        ]
+        found = [
+            rep
+            for result in results
+            for rep in sorted((*result.reps, *result.partials), key=lambda rep: rep.decided_s)
+        ]
+        traces = tuple(result.trace for result in results) if keep_trace else ()
+        return Recount(_up_to(self.head.target, found), traces)
+
+
 def recount(
     head: SetHead, state: SetState, tracks: Iterable[PoseTrack], *, keep_trace: bool = False
 ) -> Recount:
@@ -41,33 +76,37 @@ def recount(
         tracks: the landmarks of the session, or at least of this set, in order.
         keep_trace: give the signal too.
     """
-    exercise = head.counted_by
+    return prepare_set(head, state, tracks).recount(keep_trace=keep_trace)
+
+
+def prepare_set(head: SetHead, state: SetState, tracks: Iterable[PoseTrack]) -> PreparedSet:
+    """Measure the poses of a kept set; the arguments are those of `recount`."""
     after_s = math.inf if state.ended_s is None else math.nextafter(state.ended_s, math.inf)
     begins = state.counted_from or (-math.inf,)
-    reps: list[Rep] = []
-    traces: list[Trace] = []
-    counter: Counter | None = None
+    parts: list[Prepared] = []
+    measuring: Measuring | None = None
+    all_ticks: list[Ticks] = []
     counting_from_s = math.nan
 
     def finish() -> None:
-        if counter is not None:
-            reps.extend(event.rep for event in counter.finish())
-            if keep_trace:
-                traces.append(counter.result().trace)
+        if measuring is not None:
+            all_ticks.append(measuring.finish())
+            parts.append(Prepared.of(all_ticks, measuring.duration_s))
+            all_ticks.clear()
 
     for track in tracks:
         for from_s, next_s in pairwise((*begins, math.inf)):
             piece = _between(track, from_s, min(next_s, after_s))
             if len(piece.time_s) == 0:
                 continue
-            if counter is None or from_s != counting_from_s:
+            if measuring is None or from_s != counting_from_s:
                 finish()
                 # A picture that only got smaller meanwhile is the same picture.
-                counter = Counter(exercise, piece.frame_size, head.prescribed, keep_trace=keep_trace)
+                measuring = Measuring(piece.frame_size)
                 counting_from_s = from_s
-            reps.extend(event.rep for event in counter.push(piece))
+            all_ticks.append(measuring.push(piece))
     finish()
-    return Recount(_up_to(head.target, reps), tuple(traces))
+    return PreparedSet(head, tuple(parts))
 
 
 def span_of(session: KeptSession, set_id: int) -> tuple[float, float | None]:
