@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.counting.order import median, percentiles
 from repose.exercises.definition import Exercise, Fault
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def find_faults(
         partial: whether it was no complete rep.
     """
     found = []
-    aside = abs(float(np.median(movement.channel("trunk_depth")))) <= SIDE_VIEW_DEG
+    aside = abs(median(movement.channel("trunk_depth"))) <= SIDE_VIEW_DEG
     for fault in exercise.definition.faults:
         if fault.on == ("reps" if partial else "partials") or (fault.from_side and not aside):
             continue
@@ -72,9 +73,9 @@ def _value(fault: Fault, movement: "Movement", exercise: Exercise, low_deg: floa
         movement.other if fault.of == "other" else movement.working,
     )
     if fault.measure == "hold_above":
-        return float(np.median(series[hold.within])) if hold.within.any() else None
-    change = series - float(np.median(series[:START_TICKS]))
-    rise, fall = (float(np.percentile(sign * change, 90)) for sign in (1, -1))
+        return median(series[hold.within]) if hold.within.any() else None
+    change = series - median(series[:START_TICKS])
+    rise, fall = percentiles(change, 0.9)[0], percentiles(-change, 0.9)[0]
     return {"rise": rise, "fall": fall, "swing": max(rise, fall)}[fault.measure]
 
 
@@ -107,8 +108,8 @@ def unsteadiness(measure: str, held: NDArray[np.float64]) -> float:
     slope, start = np.polyfit(tick, held, 1)
     if measure == "drift":
         return float(-slope * len(held))
-    low, high = np.percentile(held - (start + slope * tick), (10, 90))
-    return float(high - low)
+    low, high = percentiles(held - (start + slope * tick), 0.1, 0.9)
+    return high - low
 
 
 def turning_ticks(angle: NDArray[np.float64]) -> tuple[list[int], bool]:

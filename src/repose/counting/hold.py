@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from repose.calibration.thresholds import Thresholds
+from repose.counting.order import median, percentiles
 
 NEAR_END = 0.8
 """The median of all above this share of the largest excursion is the end position: one that a noisy tick, or
@@ -73,7 +74,7 @@ def find_end(angle: NDArray[np.float64], rest_deg: float, limits: Thresholds) ->
     away = steady - rest_deg
     if away.max() <= 0:
         return None
-    end_deg = float(np.median(steady[away >= NEAR_END * away.max()]))
+    end_deg = median(steady[away >= NEAR_END * away.max()])
     return EndPosition(steady, end_deg, min(limits.hold_deg, limits.hold_share * (end_deg - rest_deg)))
 
 
@@ -131,7 +132,7 @@ def _no_hold(time_s: NDArray[np.float64], angle: NDArray[np.float64], rest_deg: 
 def _steadied(angle: NDArray[np.float64], rest_deg: float) -> NDArray[np.float64]:
     """The angle without short dips at the end position."""
     away = angle - rest_deg
-    there = int((away >= NEAR_END * np.percentile(away, 98)).sum())
+    there = int((away >= NEAR_END * percentiles(away, 0.98)[0]).sum())
     width = min(LONGEST_MEDIAN_TICKS, there // 2) // 2 * 2 + 1
     padded = np.pad(angle, width // 2, mode="edge")
     return np.sort(sliding_window_view(padded, width), axis=1)[:, width // 2]

@@ -1,14 +1,14 @@
 """What a finished movement was: its side, its evidence, its faults, and whether it is a rep."""
 
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repose.calibration.thresholds import SMALLEST_RANGE_DEG, Thresholds
+from repose.calibration.thresholds import SMALLEST_RANGE_DEG
 from repose.counting.faults import START_TICKS, find_faults
 from repose.counting.hold import NEAR_END, Hold, find_hold
+from repose.counting.order import median, percentiles
 from repose.counting.result import Rep, Side
 from repose.counting.state import Point, State
 from repose.exercises import Exercise
@@ -116,14 +116,33 @@ class Judge:
         lead = np.array([point.lead for point in points])
         high, low = _plateau(lead), -_plateau(-lead) if self._definition.ends == 2 else 0.0
         excursion = high - low
-        side, working, along = self._side(points, state)
+        shares = np.array([point.shares for point in points])
+        rows = np.array([point.row for point in points])
+        side, working, along = self._side(lead, shares, rows, state)
         if self._prescribed in SIDES and side != "both" and along >= CLEAR_SHARE:
             side = "left" if self._prescribed == "left" else "right"
         exercise = self._on[side]
         limits = exercise.thresholds
         if excursion < limits.partial_share:
             return None
-        movement = self._movement(points, lead, working, state.since_s, limits)
+        time_s = np.array([point.time_s for point in points])
+        angle = np.array([point.angle for point in points])
+        rest_deg = float(angle[0])
+        hold = find_hold(time_s, angle, rest_deg, limits)
+        start_s, end_s = _extent(time_s, lead)
+        movement = Movement(
+            time_s=time_s,
+            lead=lead,
+            angle=angle,
+            shares=shares,
+            rows=rows,
+            working=working,
+            other=SIDES[1 - SIDES.index(working)] if working in SIDES else working,
+            hold=hold,
+            rest_deg=rest_deg,
+            start_s=max(min(start_s, hold.start_s), state.since_s),
+            end_s=max(min(end_s, float(time_s[-1]) + LATEST_END_S), hold.end_s),
+        )
         if movement.end_s - movement.start_s < limits.shortest_rep_s:
             return None
         if reason is None:
@@ -144,34 +163,13 @@ class Judge:
             reason=reason,
         )
 
-    def _movement(
+    def _side(
         self,
-        points: tuple[Point, ...],
         lead: NDArray[np.float64],
-        working: str,
-        earliest_s: float,
-        limits: Thresholds,
-    ) -> Movement:
-        time_s = np.array([point.time_s for point in points])
-        angle = np.array([point.angle for point in points])
-        rest_deg = float(angle[0])
-        hold = find_hold(time_s, angle, rest_deg, limits)
-        start_s, end_s = _extent(time_s, lead)
-        return Movement(
-            time_s=time_s,
-            lead=lead,
-            angle=angle,
-            shares=np.array([point.shares for point in points]),
-            rows=np.array([point.row for point in points]),
-            working=working,
-            other=SIDES[1 - SIDES.index(working)] if working in SIDES else working,
-            hold=hold,
-            rest_deg=rest_deg,
-            start_s=max(min(start_s, hold.start_s), earliest_s),
-            end_s=max(min(end_s, float(time_s[-1]) + LATEST_END_S), hold.end_s),
-        )
-
-    def _side(self, points: tuple[Point, ...], state: State) -> tuple[Side, str, float]:
+        shares: NDArray[np.float64],
+        rows: NDArray[np.float64],
+        state: State,
+    ) -> tuple[Side, str, float]:
         """Whose movement it was, the side under whose name its evidence stands, and how far the other went.
 
         The two differ when `LegTracker` exchanged the legs for most of the movement. How far the other side
@@ -179,9 +177,6 @@ class Judge:
         """
         if self._definition.sides == "none":
             return "both", "both", 0.0
-        lead = np.array([point.lead for point in points])
-        shares = np.array([point.shares for point in points])
-        rows = np.array([point.row for point in points])
         made = self._made(lead, shares, state.rests)
         strong = int(made[1] > made[0])
         weak = 1 - strong
@@ -201,7 +196,7 @@ class Judge:
                 return "both", SIDES[strong], along
         else:
             along = _ratio(made[weak], made[strong])
-            if np.median(rows[lead >= lead.max() * _UNDER_WAY, COLUMN["exchanged"]]) > 0.5:
+            if median(rows[lead >= lead.max() * _UNDER_WAY, COLUMN["exchanged"]]) > 0.5:
                 return SIDES[weak], SIDES[strong], along
         return SIDES[strong], SIDES[strong], along
 
@@ -280,12 +275,12 @@ class Judge:
         limit = self._exercise.thresholds.guards[guard.name]
         if guard.needs == "still":
             sides = SIDES if self._exercise.sided else (movement.working,)
-            swings = (np.percentile(movement.channel(guard.channel, side), (5, 95)) for side in sides)
+            swings = (percentiles(movement.channel(guard.channel, side), 0.05, 0.95) for side in sides)
             return all(high - low <= limit for low, high in swings)
         if guard.needs == "at_most_at_start":
-            return float(np.median(movement.channel(guard.channel, movement.working)[:START_TICKS])) <= limit
+            return median(movement.channel(guard.channel, movement.working)[:START_TICKS]) <= limit
         sides = SIDES if self._definition.sides == "pair" else (movement.working,)
-        values = [float(np.median(movement.channel(guard.channel, side)[movement.at_end])) for side in sides]
+        values = [median(movement.channel(guard.channel, side)[movement.at_end]) for side in sides]
         return min(values) >= limit if guard.needs == "at_least" else max(values) <= limit
 
     def _needed(self, side: Side, best: tuple[float, ...]) -> float:
@@ -296,20 +291,17 @@ class Judge:
             least = limits.one_side_share
         if not best:
             return least
-        return max(least, min(limits.own_best_share * median(best), MOST_OWN_BEST))
+        return max(least, min(limits.own_best_share * median(np.array(best)), MOST_OWN_BEST))
 
     def _opposite(self, movement: Movement) -> float | None:
         if self._definition.ends != 2:
             return None
         if movement.lead.min() >= 0:
             return float(movement.angle.min())
-        return float(np.median(movement.angle[movement.lead <= NEAR_END * movement.lead.min()]))
+        return median(movement.angle[movement.lead <= NEAR_END * movement.lead.min()])
 
     def _peak(self, movement: Movement, side: Side) -> dict[str, float]:
-        peak = {
-            name: float(np.median(movement.channel(name, side)[movement.at_end]))
-            for name in self._definition.peak
-        }
+        peak = {name: median(movement.channel(name, side)[movement.at_end]) for name in self._definition.peak}
         return peak | {self._definition.signal: movement.hold.end_deg}
 
     def _confidence(self, movement: Movement, side: Side, along: float) -> float:
@@ -330,7 +322,7 @@ def _plateau(share: NDArray[np.float64]) -> float:
     top = float(share.max())
     if top <= 0:
         return 0.0
-    return float(np.median(share[share >= NEAR_END * top]))
+    return median(share[share >= NEAR_END * top])
 
 
 def _means_near(lead: NDArray[np.float64], shares: NDArray[np.float64]) -> list[float]:

@@ -10,6 +10,7 @@ once, and which side did it is decided over the whole movement (`repose.counting
          └──── view lost ──────┴──── posture left ──────┴──── return_share, or still at rest ────┘
 """
 
+from math import isnan
 from typing import Final, Literal
 
 from repose.counting.judge import Judge
@@ -65,6 +66,7 @@ class Machine:
         )
         # A pair that works together has what both sides have in common.
         self._on = tuple(limits.common if self._pair else limits.of(side) for side in self.sides)
+        self._no_rests = (None,) * len(self.sides)
         self._rests = Rests(exercise, self._signals)
         self._judge = Judge(exercise, prescribed)
 
@@ -87,7 +89,10 @@ class Machine:
         return state, self._abandon(state, time_s, "not_finished")
 
     def _step(self, state: State, time_s: float, row: tuple[float, ...] | None) -> tuple[Event, ...]:
-        if row is None or any(row[column] != row[column] for column in self._signals):
+        if row is None:
+            return self._unseen(state, time_s)
+        angles = tuple([row[column] for column in self._signals])
+        if any(map(isnan, angles)):
             return self._unseen(state, time_s)
         self._sighting.look(state, row)
         if not state.view_good:
@@ -102,7 +107,7 @@ class Machine:
             state.wrong_s = time_s if state.wrong_s is None else state.wrong_s
             if time_s - state.wrong_s >= POSTURE_S or not state.moving:
                 return self._abandon(state, time_s, "left_position")
-        return self._follow(state, time_s, row)
+        return self._follow(state, time_s, row, angles)
 
     def _unseen(self, state: State, time_s: float) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()
@@ -120,14 +125,15 @@ class Machine:
         state.recent, state.point, state.phase = (), None, Phase.SETTLING
         return events
 
-    def _follow(self, state: State, time_s: float, row: tuple[float, ...]) -> tuple[Event, ...]:
-        angles = tuple([row[column] for column in self._signals])
+    def _follow(
+        self, state: State, time_s: float, row: tuple[float, ...], angles: tuple[float, ...]
+    ) -> tuple[Event, ...]:
         state.latest = tuple(
-            [(*past[-(STILL_TICKS - 1) :], angle) for past, angle in zip(state.latest, angles, strict=True)]
+            [(*past[1 - STILL_TICKS :], angle) for past, angle in zip(state.latest, angles, strict=False)]
         )
         if not state.moving:
             self._rests.learn(state, angles)
-        if all(rest is None for rest in state.rests):
+        if state.rests == self._no_rests:
             state.phase, state.point, state.recent, state.since_s = Phase.SETTLING, None, (), time_s
             return ()
         shares = list(map(self._rests.share, angles, state.rests, range(len(angles))))

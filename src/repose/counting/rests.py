@@ -1,6 +1,5 @@
 """Where each side's own rest is: learned while it lies still, so that offsets of camera and body cancel."""
 
-from statistics import median
 from typing import Final
 
 from repose.calibration.thresholds import Thresholds
@@ -40,6 +39,7 @@ class Rests:
         self._on = tuple(exercise.thresholds.of(side) for side in names)
         self._two_ends = exercise.definition.ends == 2
         self._signals = signals
+        self._unknown = (None,) * len(signals)
 
     def still(self, latest: tuple[float, ...]) -> bool:
         """Whether the latest angles, all there, keep within `still_deg`."""
@@ -51,7 +51,7 @@ class Rests:
         A first rest needs `STILL_TICKS` where a rest can be. From then on all that is nearer to it than a
         movement, and any new place at which the side lies still, goes into its median.
         """
-        if all(rest is None for rest in state.rests) and any(map(self._under_way, state.latest)):
+        if state.rests == self._unknown and any(map(self._under_way, state.latest)):
             state.rests = tuple(limits.rest_deg for limits in self._on)
         rests, rested = list(state.rests), list(state.rested)
         for k, angle in enumerate(angles):
@@ -59,14 +59,14 @@ class Rests:
             if rest is None:
                 rested[k] = self._first_rest(rested[k], latest, limits)
                 if rested[k] and (self._usual(angle, limits) or len(rested[k]) >= UNUSUAL_REST_TICKS):
-                    rests[k] = median(rested[k])
+                    rests[k] = _middle(rested[k])
                 continue
             highest = min(limits.rest_to_deg, rest + REST_DRIFT * (limits.target_deg - rest))
             if not limits.rest_from_deg <= angle <= highest:
                 continue
             if abs(self.share(angle, rest, k)) < limits.leave_share or self.still(latest):
                 rested[k] = (*rested[k][-(REST_TICKS - 1) :], angle)
-                rests[k] = median(rested[k])
+                rests[k] = _middle(rested[k])
         state.rests, state.rested = tuple(rests), tuple(rested)
 
     def _first_rest(
@@ -117,3 +117,10 @@ class Rests:
             if limits.rest_from_deg <= angle <= limits.rest_to_deg and self.still(state.latest[k]):
                 rests[k], rested[k] = angle, (angle,)
         state.rests, state.rested = tuple(rests), tuple(rested)
+
+
+def _middle(values: tuple[float, ...]) -> float:
+    """The median; `statistics.median` takes twice the time, twice for each tick at rest."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

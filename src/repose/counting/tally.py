@@ -27,22 +27,22 @@ class Tally:
     def run(self, times_s: list[float], rows: list[tuple[float, ...]], sight: list[int]) -> list[Event]:
         """Take the next ticks: their times, channels, and why they were not measured, if they were not."""
         events: list[Event] = []
+        step, good, state = self.machine.step, int(Sight.GOOD), self.state
         for time_s, row, why in zip(times_s, rows, sight, strict=True):
-            seen = why == Sight.GOOD
-            self.state, new = self.machine.step(self.state, Sample(time_s, row if seen else None))
+            seen = why == good
+            state, new = step(state, Sample(time_s, row if seen else None))
             if new:
                 events += self._note(new)
-            state, point = self.state, self.state.point
-            if seen and state.phase is Phase.NOT_MEASURED:
-                why = Sight.BAD_VIEW
-            if point is None:
-                self.ticks.append((time_s, np.nan, np.nan, state.phase, Sight(why)))
-                if why != Sight.GOOD:
-                    _extend(self._unmeasured, time_s, Sight(why).name.lower())
-            else:
+            if not self._keep_trace:
+                self.ticks.clear()
+            if (point := state.point) is not None:
                 self.ticks.append((time_s, point.angle, point.lead, state.phase, Sight.GOOD))
-        if not self._keep_trace:
-            del self.ticks[:-1]
+                continue
+            sighted = Sight.BAD_VIEW if seen and state.phase is Phase.NOT_MEASURED else Sight(why)
+            self.ticks.append((time_s, np.nan, np.nan, state.phase, sighted))
+            if sighted is not Sight.GOOD:
+                _extend(self._unmeasured, time_s, sighted.name.lower())
+        self.state = state
         return events
 
     def finish(self) -> tuple[Event, ...]:
