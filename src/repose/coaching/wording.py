@@ -1,8 +1,10 @@
 """What is said and written, for the ear first: short, kind, plain. Left and right are the person's own."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from repose.coaching.programme import PlannedSet
+from repose.counting.machine import Prescribed
 from repose.counting.result import Phase
 from repose.exercises import Definition
 from repose.kinematics.quality import Sight
@@ -25,6 +27,10 @@ LEFT_POSITION: Final = "You left the start position."
 STOPPED: Final = "Stopped."
 NOBODY_THERE: Final = "Nothing has happened for ten minutes, so the session ends here."
 VIDEO_ENDED: Final = "The video has ended."
+
+NOT_AT_REST: Final = "I did not see you at rest in the start position."
+SEEN_BETTER: Final = "If you did, place the camera nearer and at your side, in good light."
+SIDES_DIFFER: Final = "It was not the same side each time."
 
 STAY: Final = "Stay like this"
 GET_READY: Final = "Get ready"
@@ -121,6 +127,39 @@ def then_reps(left: int, *, more: bool) -> str:
     if more:
         return f"then {left} more"
     return "then 1 rep" if left == 1 else f"then {left} reps"
+
+
+def furthest(definition: Definition) -> str:
+    """What a capture asks for: as far as is comfortable."""
+    going = definition.words.rest[:1].upper() + definition.words.rest[1:]
+    if definition.ends == 2:
+        return f"{going} as far as is comfortable, then the other way, and back to rest."
+    return f"{going} as far as is comfortable, stay for a moment, and go back."
+
+
+def another_movement(definition: Definition) -> str:
+    """What was done is not the exercise."""
+    name = definition.name[:1].lower() + definition.name[1:]
+    return f"That was another movement than {name}."
+
+
+def not_the_side(side: Prescribed) -> str:
+    """It was not the prescribed side that moved, or not both."""
+    return (
+        "I did not see both sides move alike."
+        if side == "both"
+        else f"It was not the {side} side that moved."
+    )
+
+
+def tries(count: int) -> str:
+    """How many tries: "no try", "one try", "two tries"."""
+    return {0: "no try", 1: "one try"}.get(count, f"{number(count)} tries")
+
+
+def listed(items: Sequence[str]) -> str:
+    """Such as "60°, 61° and 63°"."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
 
 def _times(reps: int) -> str:
