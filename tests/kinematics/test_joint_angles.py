@@ -129,7 +129,7 @@ def test_the_size_of_the_picture_and_the_person_does_not_matter() -> None:
 
 def _named(track: PoseTrack) -> dict[str, float]:
     row = measure(track.points, track.frame_size, np.zeros(1, np.bool_))[0]
-    return {name: float(row[index]) for name, index in COLUMN.items()}
+    return dict(zip(COLUMNS, map(float, row), strict=True))
 
 
 def test_every_channel_has_a_column() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, Self
 
@@ -133,30 +134,31 @@ class Thresholds(_Numbers):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
+        if wrong := "; ".join(self._disorder()):
+            raise ValueError(wrong)
+        return self
+
+    def _disorder(self) -> Iterator[str]:
+        """Numbers that are right by themselves, and swapped or too close together."""
         if not self.rest_from_deg <= self.rest_deg <= self.rest_to_deg:
-            raise ValueError(
+            yield (
                 f"rest_deg {self.rest_deg:g} must lie from rest_from_deg {self.rest_from_deg:g} "
                 f"to rest_to_deg {self.rest_to_deg:g}"
             )
         if self.target_deg < self.rest_deg + SMALLEST_RANGE_DEG:
-            raise ValueError(
+            yield (
                 f"target_deg {self.target_deg:g} must be at least {SMALLEST_RANGE_DEG:g} above "
                 f"rest_deg {self.rest_deg:g}"
             )
         if self.opposite_deg is not None and self.opposite_deg > self.rest_deg - SMALLEST_RANGE_DEG:
-            raise ValueError(
+            yield (
                 f"opposite_deg {self.opposite_deg:g} must be at least {SMALLEST_RANGE_DEG:g} below "
                 f"rest_deg {self.rest_deg:g}"
             )
         if self.partial_share > self.complete_share:
-            raise ValueError(
-                f"partial_share {self.partial_share:g} must not exceed complete_share {self.complete_share:g}"
-            )
+            yield f"partial_share {self.partial_share:g} must not exceed complete_share {self.complete_share:g}"
         if self.shortest_rep_s >= self.longest_rep_s:
-            raise ValueError(
-                f"shortest_rep_s {self.shortest_rep_s:g} must be below longest_rep_s {self.longest_rep_s:g}"
-            )
-        return self
+            yield f"shortest_rep_s {self.shortest_rep_s:g} must be below longest_rep_s {self.longest_rep_s:g}"
 
     @model_validator(mode="after")
     def _sides_in_order(self) -> Self:

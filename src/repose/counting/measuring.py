@@ -1,6 +1,6 @@
 """Poses to ticks: the half of counting that no threshold changes."""
 
-from repose.kinematics.channels import COLUMNS, measure
+from repose.kinematics.channels import COLUMNS, derived, measure
 from repose.kinematics.clock import Clock, Ticks
 from repose.kinematics.legs import LegTracker
 from repose.kinematics.quality import sight
@@ -45,4 +45,4 @@ class Measuring:
 
 def rows_of(ticks: Ticks) -> list[tuple[float, ...]]:
     """The channels of each tick, as the machine takes them."""
-    return [tuple(row) for row in ticks.values.tolist()]
+    return [tuple(row) for row in derived(ticks.values).tolist()]

@@ -19,7 +19,7 @@ class Prepared:
 
     Attributes:
         times_s: of n ticks, in seconds.
-        rows: channels of each, as `repose.kinematics.channels.COLUMNS` names them.
+        rows: channels of each, as `repose.kinematics.channels.COLUMN` names them.
         sight: why each was not measured, as `Sight`.
         duration_s: how long the poses last.
     """

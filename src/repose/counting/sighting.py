@@ -12,6 +12,12 @@ UPRIGHT_TRUNK_DEG: Final = 45.0
 UPRIGHT_LEGS_DEG: Final = 60.0
 """Trunk and legs against the picture's horizontal. A bend backwards of 35° still counts as standing."""
 
+SEATED_THIGHS_DEG: Final = 45.0
+"""Thighs of somebody who sits, against the picture's horizontal: a leg that is lifted takes half its way along."""
+
+LEANING_TRUNK_DEG: Final = 30.0
+"""Trunk of somebody on their feet, who may lean forwards: in a deep squat by 50°. Of one who lies it is below."""
+
 FASTEST_HIPS: Final = 6.0
 """Trunk lengths a second (about 3 m/s): faster hips are another body, not this one."""
 
@@ -26,11 +32,12 @@ class Sighting:
 
     def __init__(self, exercise: Exercise) -> None:
         self._limits = exercise.thresholds
-        self._standing = exercise.definition.posture == "standing"
+        self._posture = exercise.definition.posture
+        self._lying = exercise.definition.lying
 
     def look(self, state: State, row: tuple[float, ...]) -> None:
         """Follow the camera's direction slowly, and decide with hysteresis whether it will do."""
-        seen = row[_SHOULDER_TURN] if self._standing else row[_TRUNK_DEPTH]
+        seen = row[_TRUNK_DEPTH] if self._lying else row[_SHOULDER_TURN]
         if seen != seen:
             return
         if state.view is None:
@@ -39,10 +46,10 @@ class Sighting:
             state.view += VIEW_SMOOTHING * (seen - state.view)
             doubt = -VIEW_HYSTERESIS_DEG if state.view_good else VIEW_HYSTERESIS_DEG
         limits = self._limits
-        if self._standing:
-            spare = state.view - limits.turn_deg
-        else:
+        if self._lying:
             spare = min(limits.feet_end_deg - state.view, limits.head_end_deg + state.view)
+        else:
+            spare = state.view - limits.turn_deg
         state.view_good = spare >= doubt
 
     def jumped(self, state: State, row: tuple[float, ...]) -> bool:
@@ -54,12 +61,16 @@ class Sighting:
         return dx * dx + dy * dy > reach * reach
 
     def in_posture(self, row: tuple[float, ...]) -> bool:
-        """Whether the body lies, or stands, as the exercise needs it."""
-        if self._standing:
+        """Whether the body lies, sits or stands as the exercise needs it."""
+        if self._posture == "supine":
+            return row[_TRUNK_PITCH] <= LYING_DEG
+        if self._posture == "standing":
             return row[_TRUNK_PITCH] >= UPRIGHT_TRUNK_DEG and row[_LEG_PITCH] >= UPRIGHT_LEGS_DEG
-        return row[_TRUNK_PITCH] <= LYING_DEG
+        if self._posture == "seated":
+            return row[_TRUNK_PITCH] >= UPRIGHT_TRUNK_DEG and row[_THIGH_PITCH] <= SEATED_THIGHS_DEG
+        return row[_TRUNK_PITCH] >= LEANING_TRUNK_DEG
 
 
 _HIP_X, _HIP_Y, _TRUNK_PX = COLUMN["hip_x_px"], COLUMN["hip_y_px"], COLUMN["trunk_px"]
-_TRUNK_PITCH, _LEG_PITCH = COLUMN["trunk_pitch"], COLUMN["leg_pitch"]
+_TRUNK_PITCH, _THIGH_PITCH, _LEG_PITCH = COLUMN["trunk_pitch"], COLUMN["thigh_pitch"], COLUMN["leg_pitch"]
 _TRUNK_DEPTH, _SHOULDER_TURN = COLUMN["trunk_depth"], COLUMN["shoulder_turn"]

@@ -1,18 +1,45 @@
 """What an exercise is, as data: read from TOML, checked, never executed."""
 
-from typing import Final, Literal, Self
+import unicodedata
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from repose.calibration.thresholds import About, Thresholds
-from repose.kinematics.channels import ANGLES, MIDLINE, SIDED, SIDES, UNITS
+from repose.kinematics.channels import CHANNELS, SIDES, SIGNALS, UNITS, is_sided
 
 
 class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-_NAME = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)
+MOST: Final = 20
+"""Guards, faults, and unseen faults of one exercise, of each."""
+
+
+def _one_of(kind: str, name: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        near = get_close_matches(name[:80], known, n=1)
+        mean = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"{name[:80]!r} is no {kind}{mean} Known are {', '.join(sorted(known))}")
+    return name
+
+
+def _plain(text: str) -> str:
+    """Text for people: it is shown and spoken as it stands, and is nothing else."""
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") for sign in text):
+        raise ValueError("holds signs that cannot be seen; write plain text on one line")
+    if "{" in text or "}" in text:
+        raise ValueError("holds { or }: nothing is filled in here; write the words as they are to be said")
+    return text
+
+
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
+_Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+_Channel = Annotated[str, AfterValidator(lambda name: _one_of("channel", name, CHANNELS))]
+_Angle = Annotated[str, AfterValidator(lambda name: _one_of("joint angle", name, SIGNALS))]
 
 
 class Dose(_Data):
@@ -36,9 +63,9 @@ class Guard(_Data):
             it over the movement, on both sides.
     """
 
-    name: str = _NAME
-    channel: str
-    limit: str = ""
+    name: _Name
+    channel: _Channel
+    limit: _Text | Literal[""] = ""
     needs: Literal["at_least", "at_most", "at_most_at_start", "still"]
 
 
@@ -60,40 +87,51 @@ class Fault(_Data):
     not judged when the camera stands further towards the head or the feet than `faults.SIDE_VIEW_DEG`.
     """
 
-    name: str = _NAME
-    text: str
-    limit: str = ""
+    name: _Name
+    text: _Text
+    limit: _Text | Literal[""] = ""
     measure: Literal[
         "rise", "fall", "swing", "hold_above", "drift", "bounce", "reach", "opposite_reach", "left_over",
         "duration", "hold", "reversals",
     ]  # fmt: skip
-    channel: str | None = None
+    channel: _Channel | None = None
     of: Literal["working", "other"] = "working"
     on: Literal["reps", "partials", "all"] = "reps"
     from_side: bool = False
+
+    @model_validator(mode="after")
+    def _channel_where_needed(self) -> Self:
+        if (self.channel is None) == (self.measure in ("rise", "fall", "swing", "hold_above")):
+            needs = "needs a" if self.channel is None else "takes no"
+            raise ValueError(f"fault {self.name!r}: measure {self.measure!r} {needs} channel")
+        return self
 
 
 class Unseen(_Data):
     """A fault that the camera's view cannot show: said to be not measured rather than guessed."""
 
-    name: str
-    why: str
+    name: _Name
+    why: _Text
 
 
 class Words(_Data):
     """What to say in each phase."""
 
-    rest: str
-    going: str
-    holding: str
-    returning: str
+    rest: _Text
+    going: _Text
+    holding: _Text
+    returning: _Text
+
+
+Posture = Literal["supine", "standing", "seated", "upright"]
 
 
 class Definition(_Data):
     """What an exercise is. Its numbers are in the calibration.
 
     Attributes:
-        posture: in which position of the body anything counts.
+        posture: in which position of the body anything counts: "supine" on the back; "standing" with the legs
+            straight down; "seated" with the thighs about level; "upright" on the feet, however bent the legs.
         sides: "one" leg after the other, a "pair" that works together or alone, or "none".
         signal: the joint angle it is counted on; the target lies at larger angles than rest.
         ends: 1 for there and back, 2 when the movement also goes to the opposite end of the range.
@@ -102,35 +140,42 @@ class Definition(_Data):
     """
 
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
-    name: str
-    position: str
-    posture: Literal["supine", "standing"]
+    name: Annotated[_Text, Field(max_length=60)]
+    position: _Text
+    posture: Posture
     sides: Literal["one", "pair", "none"]
-    signal: Literal["knee_flexion", "hip_flexion", "ankle_dorsiflexion", "trunk_extension"]
+    signal: _Angle
     ends: Literal[1, 2] = 1
-    peak: tuple[str, ...] = Field(min_length=1)
+    peak: tuple[_Angle, ...] = Field(min_length=1, max_length=4)
     dose: Dose
     words: Words
-    guards: tuple[Guard, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    unseen: tuple[Unseen, ...] = ()
+    guards: tuple[Guard, ...] = Field(default=(), max_length=MOST)
+    faults: tuple[Fault, ...] = Field(default=(), max_length=MOST)
+    unseen: tuple[Unseen, ...] = Field(default=(), max_length=MOST)
     of_programme: bool = False
 
     @model_validator(mode="after")
-    def _channels_exist(self) -> Self:
-        named = [self.signal, *self.peak, *(guard.channel for guard in self.guards)]
-        named += [fault.channel for fault in self.faults if fault.channel]
-        known = {*SIDED, *MIDLINE}
-        if unknown := [name for name in named if name not in known]:
-            raise ValueError(f"unknown channel {unknown[0]!r}; known are {', '.join(sorted(known))}")
-        if wrong := [name for name in self.peak if name not in ANGLES]:
-            raise ValueError(f"peak {wrong[0]!r} is no joint angle; those are {', '.join(ANGLES)}")
-        if (self.sides == "none") != (self.signal in MIDLINE):
-            raise ValueError(f"signal {self.signal!r} does not fit sides = {self.sides!r}")
-        for fault in self.faults:
-            if (fault.channel is None) == (fault.measure in ("rise", "fall", "swing", "hold_above")):
-                raise ValueError(f"fault {fault.name!r}: measure {fault.measure!r} and channel do not fit")
+    def _fits_together(self) -> Self:
+        if wrong := "; ".join(self._misfits()):
+            raise ValueError(wrong)
         return self
+
+    def _misfits(self) -> Iterator[str]:
+        """What is right by itself, and wrong together."""
+        if (self.sides == "none") == is_sided(self.signal):
+            fitting = ", ".join(name for name in SIGNALS if is_sided(name) == (self.sides != "none"))
+            yield f"signal {self.signal!r} does not fit sides = {self.sides!r}; allowed with it are {fitting}"
+        for kind, items in (("guards", self.guards), ("faults", self.faults), ("unseen", self.unseen)):
+            names = [item.name for item in items]
+            for twice in sorted({name for name in names if names.count(name) > 1}):
+                yield f"{kind}: {twice!r} is there twice; each needs a name of its own"
+        if self.dose.each_side and self.sides == "none":
+            yield "dose.each_side does not fit sides = 'none': there are no sides"
+
+    @property
+    def lying(self) -> bool:
+        """Whether the person lies; else the camera's direction shows in the shoulders' turn."""
+        return self.posture == "supine"
 
 
 _ALLOWED: Final = {"°": (-180.0, 180.0), "trunk lengths": (0.0, 3.0), "s": (0.0, 600.0), "times": (0.0, 50.0)}
@@ -162,40 +207,25 @@ class Exercise(_Data):
 
     @model_validator(mode="after")
     def _limits_match(self) -> Self:
-        for kind, named, limits in (
-            ("guards", self.definition.guards, self.thresholds.guards),
-            ("faults", self.definition.faults, self.thresholds.faults),
-        ):
-            expected = {item.name for item in named}
-            if missing := sorted(expected - set(limits)):
-                raise ValueError(f"{kind}.{missing[0]} is missing in the calibration")
-            if unknown := sorted(set(limits) - expected):
-                raise ValueError(
-                    f"{kind}.{unknown[0]} is not known; allowed are {', '.join(sorted(expected)) or 'none'}"
-                )
-            for item in named:
-                _check_range(f"{kind}.{item.name}", limits[item.name], about_limit(item))
-        for side in SIDES:
-            self._check_side(side)
-        if (self.definition.ends == 2) != (self.thresholds.opposite_deg is not None):
-            raise ValueError("opposite_deg must be given exactly for exercises with two ends")
+        if wrong := "; ".join((*limit_misfits(self.definition, self.thresholds), *self._sides_misfits())):
+            raise ValueError(wrong)
         return self
 
-    def _check_side(self, side: str) -> None:
-        own = self.thresholds.left if side == "left" else self.thresholds.right
-        if own is None:
-            return
-        if not self.sided:
-            raise ValueError(f"{side}: {self.slug} has no sides")
+    def _sides_misfits(self) -> Iterator[str]:
         faults = {fault.name: fault for fault in self.definition.faults}
-        for name, limit in own.faults.items():
-            if name not in faults:
-                raise ValueError(
-                    f"{side}.faults.{name} is not known; allowed are {', '.join(sorted(faults)) or 'none'}"
-                )
-            _check_range(f"{side}.faults.{name}", limit, about_limit(faults[name]))
-        if own.opposite_deg is not None and self.definition.ends != 2:
-            raise ValueError(f"{side}.opposite_deg is for exercises with two ends only")
+        for side in SIDES:
+            own = self.thresholds.left if side == "left" else self.thresholds.right
+            if own is None:
+                continue
+            if not self.sided:
+                yield f"{side}: {self.slug} has no sides"
+            for name, limit in own.faults.items():
+                if name not in faults:
+                    yield f"{side}.faults.{name} is not known; allowed are {', '.join(sorted(faults)) or 'none'}"
+                else:
+                    yield from _out_of_range(f"{side}.faults.{name}", limit, about_limit(faults[name]))
+            if own.opposite_deg is not None and self.definition.ends != 2:
+                yield f"{side}.opposite_deg is for exercises with two ends only"
 
     def on(self, side: str) -> "Exercise":
         """The exercise with what is in force on a side; "both" for what both sides have in common."""
@@ -223,6 +253,25 @@ class Exercise(_Data):
         return self.definition.sides != "none"
 
 
-def _check_range(key: str, limit: float, about: About) -> None:
+def limit_misfits(definition: Definition, limits: Thresholds) -> Iterator[str]:
+    """What the numbers of an exercise lack or have too much, each with its key and what is allowed."""
+    kinds: tuple[tuple[str, tuple[Guard, ...] | tuple[Fault, ...], dict[str, float]], ...] = (
+        ("guards", definition.guards, limits.guards),
+        ("faults", definition.faults, limits.faults),
+    )
+    for kind, named, numbers in kinds:
+        expected = {item.name: item for item in named}
+        for name in sorted(set(expected) - set(numbers)):
+            yield f"{kind}.{name} is missing in the calibration"
+        for name in sorted(set(numbers) - set(expected)):
+            yield f"{kind}.{name} is not known; allowed are {', '.join(sorted(expected)) or 'none'}"
+        for name, item in expected.items():
+            if name in numbers:
+                yield from _out_of_range(f"{kind}.{name}", numbers[name], about_limit(item))
+    if (definition.ends == 2) != (limits.opposite_deg is not None):
+        yield "opposite_deg must be given exactly for exercises with two ends"
+
+
+def _out_of_range(key: str, limit: float, about: About) -> Iterator[str]:
     if not about.least <= limit <= about.most:
-        raise ValueError(f"{key} = {limit:g}: allowed is from {about.least:g} to {about.most:g} {about.unit}")
+        yield f"{key} = {limit:g}: allowed is from {about.least:g} to {about.most:g} {about.unit}"

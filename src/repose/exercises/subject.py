@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from repose.exercises import Exercise
+from repose.kinematics.channels import joint_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,11 @@ class Subject:
         if limits.opposite_deg is not None:
             high = (limits.target_deg - limits.rest_deg) / (limits.target_deg - limits.opposite_deg)
             low = high - 1
-        joint = definition.signal.split("_")[0]
-        return cls(joint, definition.sides, high, low, limits.complete_share, definition.dose.hold_s)
+        return cls(
+            joint_of(definition.signal),
+            definition.sides,
+            high,
+            low,
+            limits.complete_share,
+            definition.dose.hold_s,
+        )

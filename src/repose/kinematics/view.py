@@ -48,6 +48,11 @@ def trunk_pitch(body: Body) -> Series:
     return elevation(body.image("shoulder") - body.image("hip"))
 
 
+def thigh_pitch(body: Body) -> Series:
+    """Degrees of the thighs above the picture's horizontal: 0 sitting, 90 standing."""
+    return elevation(body.image("hip") - body.image("knee"))
+
+
 def leg_pitch(body: Body) -> Series:
     """Degrees of the line from hips to ankles above the picture's horizontal: 90 standing."""
     return elevation(body.image("hip") - body.image("ankle"))
