@@ -1,13 +1,17 @@
 """Reading calibration files: the defaults, and what a file of the user's changes of them."""
 
+import difflib
+import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import category
 
 from pydantic import ValidationError
 
-from repose.calibration.layers import Layer, merged
-from repose.calibration.thresholds import Thresholds
+from repose.calibration.layers import GROUPS, SIDES, Layer, merged
+from repose.calibration.thresholds import Thresholds, about
 from repose.data_files import data_folder
 from repose.errors import ReposeError
 
@@ -16,6 +20,9 @@ VERSION: Final = 1
 
 PERSON: Final = "person"
 """The key that says in a profile whose it is."""
+
+LARGEST: Final = 1_000_000
+"""Bytes of a calibration file; one that changes every number of every exercise has a hundredth of that."""
 
 
 def load_thresholds(slug: str, calibration: Path | None = None) -> Thresholds:
@@ -42,10 +49,15 @@ def thresholds_of(slug: str, layers: list[Layer]) -> Thresholds:
     Raises:
         ReposeError: naming file, key, value and what is allowed.
     """
+    tables, origins = merged(layers, slug)
     try:
-        return Thresholds.model_validate(merged(layers, slug)[0])
+        return Thresholds.model_validate(tables)
     except ValidationError as error:
-        raise ReposeError(explain(layers[-1].path, error, (slug,))) from error
+        key = ".".join(map(str, error.errors(include_url=False)[0]["loc"]))
+        paths = {layer.name: layer.path for layer in layers}
+        raise ReposeError(
+            explain(paths.get(origins.get(key, ""), layers[-1].path), error, (slug,))
+        ) from error
 
 
 def read_calibration(path: Path) -> dict[str, Any]:
@@ -54,11 +66,23 @@ def read_calibration(path: Path) -> dict[str, Any]:
     Raises:
         ReposeError: when the file cannot be read, is no TOML, or is of a newer version.
     """
+    return tables_of(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a calibration file.
+
+    Raises:
+        ReposeError: it cannot be read, or is too large to be one.
+    """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise ReposeError(f"{path}: cannot read the calibration: {error.strerror}") from error
-    return tables_of(content, path)
+    if len(content) > LARGEST:
+        raise ReposeError(f"{path}: more than {LARGEST / 1e6:g} MB: too large for a calibration file")
+    return content
 
 
 def tables_of(content: bytes, path: Path) -> dict[str, Any]:
@@ -67,54 +91,137 @@ def tables_of(content: bytes, path: Path) -> dict[str, Any]:
     Raises:
         ReposeError: it is no TOML, or of a newer version; the path says which file it is.
     """
+    tables = parsed(content, path)
+    tables.pop(PERSON, None)
+    for problem in misplaced(tables, path):
+        raise ReposeError(problem)
+    return tables
+
+
+def parsed(content: bytes, path: Path) -> dict[str, Any]:
+    """What a calibration file says, its version checked and taken out.
+
+    Raises:
+        ReposeError: it is no TOML, or of a newer version, or its person is no name.
+    """
     try:
         tables = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         raise ReposeError(f"{path}: not UTF-8 text: save the calibration as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ReposeError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ReposeError(f"{path}: not valid TOML: nested too deeply") from error
+    except ValueError as error:  # tomllib lets those of numbers and dates through as they are
+        raise ReposeError(f"{path}: not valid TOML: {one_line(str(error))}") from error
     version = tables.pop("version", VERSION)
     if type(version) is not int or version < 1:
-        raise ReposeError(f"{path}: version = {version!r}: allowed is {VERSION}")
+        raise ReposeError(f"{path}: version = {shown(version)}: allowed is {VERSION}")
     if version > VERSION:
         raise ReposeError(
-            f"{path}: version {version} was made by a newer Repose, this one reads up to {VERSION}: "
+            f"{path}: version {shown(version)} was made by a newer Repose, this one reads up to {VERSION}: "
             "update Repose"
         )
-    if not isinstance(person := tables.pop(PERSON, ""), str):
-        raise ReposeError(f"{path}: person = {person!r}: must be a name in quotes")
-    for key, table in tables.items():
-        if not isinstance(table, dict):
-            raise ReposeError(
-                f"{path}: {key} = {table!r}: not known; numbers belong under an [exercise] heading"
-            )
-        _check_groups(path, key, table)
+    if not isinstance(person := tables.get(PERSON, ""), str) or not is_plain(person):
+        raise ReposeError(f"{path}: person = {shown(person)}: must be a name in quotes")
     return tables
 
 
-def _check_groups(path: Path, slug: str, section: dict[str, Any]) -> None:
-    """Whether what must be a table is one."""
-    groups = {f"{slug}.{group}": section.get(group, {}) for group in ("guards", "faults", "left", "right")}
-    for side in ("left", "right"):
-        if isinstance(section.get(side), dict):
-            groups[f"{slug}.{side}.faults"] = section[side].get("faults", {})
-    for key, group in groups.items():
-        if not isinstance(group, dict):
-            raise ReposeError(f"{path}: {key} = {group!r}: its numbers belong under [{key}]")
+def misplaced(tables: dict[str, Any], path: Path) -> Iterator[str]:
+    """A line for each thing that does not stand where something of its kind can; it is taken out."""
+    for slug in list(tables):
+        section = tables[slug]
+        if isinstance(section, dict):
+            yield from _misplaced_in(section, plain_key(slug), path)
+            continue
+        del tables[slug]
+        if isinstance(section, list) and section and isinstance(section[0], dict):
+            yield f"{path}: [[{plain_key(slug)}]]: write [{plain_key(slug)}], once, with all its numbers"
+        else:
+            yield (
+                f"{path}: {plain_key(slug)} = {shown(section)}: not known; "
+                "numbers belong under an [exercise] heading"
+            )
+
+
+def _misplaced_in(
+    section: dict[str, Any], where: str, path: Path, groups: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """The same within an exercise, or within a side of it."""
+    headings = groups or (*GROUPS, *SIDES)
+    for key in list(section):
+        value, full = section[key], f"{where}.{plain_key(key)}"
+        if isinstance(value, dict) != (key in headings):
+            del section[key]
+            if key in headings:
+                yield f"{path}: {full} = {shown(value)}: its numbers belong under [{full}]"
+            else:
+                yield f"{path}: [{full}]: no such heading; under [{where}] there can be {', '.join(headings)}"
+        elif key in SIDES:
+            yield from _misplaced_in(value, full, path, ("faults",))
+        elif isinstance(value, dict):
+            for name in [name for name, limit in value.items() if isinstance(limit, dict)]:
+                del value[name]
+                yield f"{path}: [{full}.{plain_key(name)}]: no such heading; a number was expected"
 
 
 def explain(origin: Path, error: ValidationError, prefix: tuple[str, ...] = ()) -> str:
     """One line for the first problem of a checked file: file, key, value and what is allowed."""
-    first = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in (*prefix, *first["loc"]))
-    message = first["msg"].removeprefix("Value error, ")
-    match first["type"]:
+    return explain_one(origin, error.errors(include_url=False)[0], prefix)
+
+
+def explain_one(origin: Path, problem: Any, prefix: tuple[str, ...] = ()) -> str:  # noqa: ANN401
+    """One line for a problem, as pydantic has it in `errors()`."""
+    parts = tuple(str(part) for part in (*prefix, *problem["loc"]))
+    key = ".".join(map(plain_key, parts))
+    message = one_line(problem["msg"].removeprefix("Value error, "))
+    match problem["type"]:
         case "missing":
             return f"{origin}: {key} is missing"
         case "extra_forbidden":
-            return f"{origin}: {key} is not known: check its spelling against calibration/default.toml"
+            meant = similar(parts[-1], Thresholds.model_fields)
+            return f"{origin}: {key} is not known{meant}: check its spelling against calibration/default.toml"
         case "value_error":
             return f"{origin}: {key}: {message}"
-    value = first["input"]
-    shown = repr(value) if len(repr(value)) < 60 else f"{repr(value)[:57]}..."
-    return f"{origin}: {key} = {shown}: {message[0].lower()}{message[1:]}"
+    told = f"{origin}: {key} = {shown(problem['input'])}: {message[0].lower()}{message[1:]}"
+    return told + _allowed(parts[-1])
+
+
+def _allowed(key: str) -> str:
+    """What is allowed for a threshold; "" for what is none."""
+    if key not in Thresholds.model_fields or key in (*GROUPS, *SIDES):
+        return ""
+    known = about(key)
+    return f"; allowed is from {known.least:g} to {known.most:g} {known.unit}: {known.means}"
+
+
+def similar(name: str, known: Iterable[str]) -> str:
+    """Such as ", did you mean target_deg?"; "" where nothing is like it."""
+    found = difflib.get_close_matches(name, list(known), 1)
+    return f" (did you mean {found[0]}?)" if found else ""
+
+
+def shown(value: object) -> str:
+    """A value as it can stand in a line: shortened, without control characters."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested too deeply, a number of too many digits
+        return "something too long to show"
+    return text if len(text) < 60 else f"{text[:57]}..."
+
+
+def plain_key(key: str) -> str:
+    """A key as TOML has it: in quotes unless it is simple."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else shown(key)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is one line without control characters; joiners of scripts and emoji are none."""
+    return all(category(letter) not in ("Cc", "Cs", "Zl", "Zp") and letter not in _TURNS for letter in text)
+
+
+_TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the direction of the text that follows, beyond their own."""
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks and control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
