@@ -241,12 +241,13 @@ class Judge:
         """What turns a share of the range into one of a side's own way from its rest to the target.
 
         Counting needs the range, which no rest can shorten; to tell which leg came nearer to the target,
-        the legs' rests may differ.
+        the legs' rests may differ. The target is the one that both have in common: a still leg that goes
+        along comes near to the target of its own if that is near.
         """
         limits = self._on[side].thresholds
         if rest is None:
             return 1.0
-        way = max(limits.target_deg - rest, SMALLEST_RANGE_DEG)
+        way = max(self._exercise.thresholds.target_deg - rest, SMALLEST_RANGE_DEG)
         return (limits.target_deg - min(rest, limits.rest_deg)) / way
 
     def _shortcoming(

@@ -13,6 +13,7 @@ once, and which side did it is decided over the whole movement (`repose.counting
 from math import isnan
 from typing import Final, Literal
 
+from repose.calibration.thresholds import Thresholds
 from repose.counting.judge import Judge
 from repose.counting.pair import Pair
 from repose.counting.rests import REST_TICKS, STILL_TICKS, Rests
@@ -66,6 +67,7 @@ class Machine:
         )
         # A pair that works together has what both sides have in common.
         self._on = tuple(limits.common if self._pair else limits.of(side) for side in self.sides)
+        self._scales = tuple(_way(one) / _way(limits.common) for one in self._on)
         self._no_rests = (None,) * len(self.sides)
         self._rests = Rests(exercise, self._signals)
         self._judge = Judge(exercise, prescribed)
@@ -146,10 +148,15 @@ class Machine:
         return self._move(state, point) if state.moving else self._wait(state, point)
 
     def _leading(self, shares: list[float], leading: int) -> int:
-        """The side that is further from its rest; the one that led before unless it is clearly less far."""
+        """The side that is further from its rest; the one that led before unless it is clearly less far.
+
+        Further in degrees: a still leg that the model lets go along goes far for one of small range.
+        """
         if len(shares) == 1:
             return 0
-        return leading if shares[leading] > shares[1 - leading] - _NOISE_SHARE else 1 - leading
+        left, right = shares[0] * self._scales[0], shares[1] * self._scales[1]
+        ahead = left - right if leading == 0 else right - left
+        return leading if ahead > -_NOISE_SHARE else 1 - leading
 
     def _wait(self, state: State, point: Point) -> tuple[Event, ...]:
         """At rest, until a side leaves it."""
@@ -306,6 +313,10 @@ class Machine:
             state.best = (*state.best[-4:], rep.excursion)
             state.side = rep.side
         return (Counted(rep),)
+
+
+def _way(limits: Thresholds) -> float:
+    return limits.target_deg - limits.rest_deg
 
 
 _NOISE_SHARE = 0.05
