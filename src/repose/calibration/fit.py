@@ -312,6 +312,8 @@ class _Search:
         while True:
             before = numbers
             for at, axis in enumerate(self._axes):
+                if self._points(numbers, members) == 0:
+                    return numbers
                 curve = self._scan(at, numbers, members, (numbers[at],))
                 numbers = _replaced(numbers, at, choose(axis, curve, numbers[at]))
             if numbers == before:

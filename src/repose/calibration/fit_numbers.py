@@ -83,9 +83,11 @@ def axis_of(exercise: Exercise, key: str) -> Axis:
     allowed = about(name)
     if name == "target_deg":
         most = limits.rest_deg + 2 * (limits.target_deg - limits.rest_deg)
-        return Axis(limits.rest_deg + SMALLEST_RANGE_DEG, min(most, allowed.most), 1.0, 5, NOISE_DEG)
+        least = limits.rest_deg + SMALLEST_RANGE_DEG
+        return Axis(least, min(most, allowed.most), 1.0, 5, NOISE_DEG, limits.rest_deg)
     if name == "opposite_deg":
         least = limits.rest_deg + 2 * (number_of(exercise, key) - limits.rest_deg)
-        return Axis(max(least, allowed.least), limits.rest_deg - SMALLEST_RANGE_DEG, 1.0, 5, NOISE_DEG)
+        most = limits.rest_deg - SMALLEST_RANGE_DEG
+        return Axis(max(least, allowed.least), most, 1.0, 5, NOISE_DEG, limits.rest_deg)
     low = limits.rest_deg if limits.opposite_deg is None else limits.opposite_deg
     return Axis(allowed.least, allowed.most, 0.01, 5, NOISE_DEG / (limits.target_deg - low))

@@ -12,14 +12,9 @@ from repose.evaluation.matching import match
 from repose.evaluation.truth import Truth
 from repose.exercises import Exercise
 
-REP_POINTS: Final = 100
-PARTIAL_POINTS: Final = 25
-"""A wrong partial costs a quarter of a wrong rep: it changes what is said, not what is counted."""
-
-HOLD_POINT_S: Final = 0.1
-MOST_HOLD_POINTS: Final = 20
-"""A point for each tenth of a second by which holds are wrong on average; never as much as a partial, so that
-holds only decide between counts that are equally right."""
+REP_POINTS: Final = 4
+"""A wrong rep costs four times what a wrong partial does: that one changes what is said, not what is counted.
+Holds cost nothing: no threshold that is fitted measures them, so they would only add noise."""
 
 _NO_TRACE: Final = Trace(np.empty(0), np.empty(0), np.empty(0), ())
 
@@ -55,13 +50,15 @@ class Mistakes:
         missed: true reps that were not counted.
         extra: counted reps that did not happen; of another side than the true one, too.
         partials: true ones that were not told, and told ones that are none.
-        hold_points: see `HOLD_POINT_S`.
+        holds: reps whose true hold is known.
+        hold_off_s: by how many seconds their holds are wrong, added up.
     """
 
     missed: int = 0
     extra: int = 0
     partials: int = 0
-    hold_points: int = 0
+    holds: int = 0
+    hold_off_s: float = 0.0
 
     @property
     def reps(self) -> int:
@@ -70,8 +67,13 @@ class Mistakes:
 
     @property
     def points(self) -> int:
-        """What they cost."""
-        return REP_POINTS * self.reps + PARTIAL_POINTS * self.partials + self.hold_points
+        """What they cost; a rep `REP_POINTS`, a partial 1."""
+        return REP_POINTS * self.reps + self.partials
+
+    @property
+    def mean_hold_off_s(self) -> float | None:
+        """By how many seconds a hold is wrong; None where no true hold is known."""
+        return self.hold_off_s / self.holds if self.holds else None
 
     def __add__(self, other: "Mistakes") -> "Mistakes":
         """Both together."""
@@ -79,7 +81,8 @@ class Mistakes:
             self.missed + other.missed,
             self.extra + other.extra,
             self.partials + other.partials,
-            self.hold_points + other.hold_points,
+            self.holds + other.holds,
+            self.hold_off_s + other.hold_off_s,
         )
 
 
@@ -92,12 +95,12 @@ def mistakes(truth: Truth, reps: Sequence[Rep]) -> Mistakes:
     """
     found = match(truth, as_result(truth.exercise, reps))
     off = [abs(counted.hold_s - true.hold_s) for true, counted in found.reps if true.hold_s is not None]
-    hold_points = round(sum(off) / len(off) / HOLD_POINT_S) if off else 0
     return Mistakes(
         missed=len(found.missed),
         extra=len(found.false),
         partials=len(found.missed_partials) + len(found.false_partials),
-        hold_points=min(hold_points, MOST_HOLD_POINTS),
+        holds=len(off),
+        hold_off_s=sum(off),
     )
 
 

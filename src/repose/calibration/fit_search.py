@@ -12,8 +12,9 @@ from typing import Final
 Score = Callable[[float], int | None]
 """What a value of the number costs; None where the value is not allowed."""
 
-ROOM_STEPS: Final = 6
-"""Where only one end of a plateau is known, the value stays this many steps off it."""
+OPEN_ROOM: Final = 0.2
+"""Where only one end of a plateau is known, the value stays away from it by this share of its size: the same
+patient's smallest reps were a sixth smaller in one clip than in the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Axis:
         step: distance of neighbours in the fine grid: what anybody would still tell apart.
         coarse: steps from one value of the coarse grid to the next; its values are round.
         near: distance within which the number is as good as the same, for the landmarks are not exact.
+        origin: the value that means no movement at all.
     """
 
     least: float
@@ -32,6 +34,7 @@ class Axis:
     step: float
     coarse: int
     near: float
+    origin: float = 0.0
 
     def coarse_values(self) -> list[float]:
         """The round values, and both ends."""
@@ -47,12 +50,10 @@ class Axis:
         return [value for value in values if low < value < high]
 
     def rounded(self, value: float, low: float, high: float) -> float:
-        """A value within these ends that is round, or else of the fine grid, and near this one."""
-        room = (high - low) / 4
-        size = self.step * self.coarse
-        for unit in (size, self.step):
+        """A value within these ends that is round, or else of the fine grid; this one if there is none."""
+        for unit in (self.step * self.coarse, self.step):
             found = _plain(round(value / unit) * unit)
-            if low <= found <= high and abs(found - value) <= max(room, unit / 1000):
+            if low <= found <= high:
                 return found
         return value
 
@@ -145,18 +146,19 @@ def choose(axis: Axis, curve: Curve, present: float) -> float:
     if any(present in one for one in plateaus):
         return present
     best = max(plateaus, key=lambda one: (one.width, -_distance(one, present), -one.low))
-    room = min(ROOM_STEPS * axis.step, best.width / 2)
+    low, high = best.low, best.high
     if best.open_low and not best.open_high:
-        wanted = best.high - room
+        wanted = max(high - OPEN_ROOM * abs(high - axis.origin), (low + high) / 2)
+        high = wanted + (high - wanted) / 4
     elif best.open_high and not best.open_low:
-        wanted = best.low + room
+        wanted = min(low + OPEN_ROOM * abs(low - axis.origin), (low + high) / 2)
+        low = wanted - (wanted - low) / 4
     else:
-        wanted = (best.low + best.high) / 2
-    value = axis.rounded(wanted, best.low, best.high)
-    if value in curve.values:
-        return value
+        wanted = (low + high) / 2
+        low, high = wanted - best.width / 4, wanted + best.width / 4
+    value = axis.rounded(wanted, low, high)
     # Between two neighbours that score the same, nothing else was looked at.
-    return min((one for one in curve.values if one in best), key=lambda one: (abs(one - wanted), one))
+    return min((one for one in curve.values if one in best), key=lambda one: (abs(one - value), one))
 
 
 def _distance(one: Plateau, value: float) -> float:
