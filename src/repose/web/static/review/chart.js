@@ -1,5 +1,6 @@
 /** The picture of a set: reviewed reps above the signal, what the machine counted below it. */
 
+import { curve, inSight, unseen } from "../shared/signal.js";
 import { hatchings, svg } from "../shared/svg.js";
 import { clock } from "../shared/time.js";
 import { eventInWords } from "./words.js";
@@ -51,9 +52,9 @@ export function drawChart(timeline, scene) {
     "g",
     { "clip-path": "url(#plot-clip)" },
     ...holds(timeline, events, plot),
-    ...unseen(timeline, scene, plot),
+    ...unseen(timeline, set.unmeasured, scene.signal?.unreadable ?? [], plot),
     ...levels(timeline, scene, y),
-    ...(scene.signal ? [curve(timeline, scene.signal, y)] : []),
+    ...(scene.signal ? [curve(timeline, scene.signal.time_s, scene.signal.excursion, y)] : []),
     ...events.flatMap((event) => reviewedBar(timeline, event, numbers.get(event.key) ?? null, scene)),
     ...events.flatMap((event) => machineBar(timeline, event, machineTop)),
     ...faultMarks(timeline, events, plot),
@@ -87,9 +88,6 @@ export function drawChart(timeline, scene) {
 export function numbersOf(set) {
   return new Map(set.events.filter((one) => one.reason === null).map((one, index) => [one.key, index + 1]));
 }
-
-/** @param {Timeline} timeline @param {{start_s: number, end_s: number}} one */
-const inSight = (timeline, one) => one.end_s >= timeline.leftS && one.start_s <= timeline.rightS;
 
 /**
  * @param {Scene} scene
@@ -144,87 +142,6 @@ function holds(timeline, events, /** @type {{top: number, height: number}} */ pl
       const title = svg("title", {}, `held ${hold.hold_s.toFixed(1)} s`);
       return svg("rect", { x, y: plot.top, width, height: plot.height, class: "hold" }, title);
     });
-}
-
-/** Time not measured, and what cannot be read. @param {Timeline} timeline @param {Scene} scene */
-function unseen(timeline, { set, signal }, /** @type {{top: number, height: number}} */ plot) {
-  const spans = [
-    ...set.unmeasured.map((span) => ({ ...span, label: "not measured" })),
-    ...(signal?.unreadable ?? []).map(([from, to]) => ({
-      start_s: from,
-      end_s: to,
-      label: "cannot be read",
-      why: "this part of the recording cannot be read",
-    })),
-  ];
-  return spans
-    .filter((span) => inSight(timeline, span))
-    .flatMap((span) => {
-      const x = Math.max(timeline.x(span.start_s), timeline.margin);
-      const width = Math.max(2, Math.min(timeline.x(span.end_s), timeline.width - 10) - x);
-      const told = `${span.label} ${clock(span.start_s)} to ${clock(span.end_s)}: ${span.why}`;
-      const words = width > 320 ? `${span.label}: ${span.why}` : span.label;
-      return [
-        svg("rect", { x, y: plot.top, width, height: plot.height, class: "unmeasured" }, svg("title", {}, told)),
-        ...(width > 90
-          ? [
-              svg(
-                "text",
-                {
-                  x: x + width / 2,
-                  y: plot.top + plot.height - 8,
-                  "text-anchor": "middle",
-                  class: "small haloed",
-                },
-                words,
-              ),
-            ]
-          : []),
-      ];
-    });
-}
-
-/** @param {Timeline} timeline @param {Signal} signal @param {(v: number) => number} y */
-function curve(timeline, signal, y) {
-  const { time_s: times, excursion } = signal;
-  const first = Math.max(0, lowerBound(times, timeline.leftS) - 1);
-  const last = Math.min(times.length, lowerBound(times, timeline.rightS) + 2);
-  const columns = Math.max(1, (last - first) / (2 * timeline.width));
-  let path = "";
-  let pen = "M";
-  for (let start = first; start < last; start = Math.floor(start + columns)) {
-    const end = Math.min(last, Math.max(start + 1, Math.floor(start + columns)));
-    // Of each column of pixels the lowest and the highest, so that no peak is lost.
-    let low = -1;
-    let high = -1;
-    let gone = false;
-    for (let k = start; k < end; k += 1) {
-      const value = excursion[k];
-      if (value === null) gone = true;
-      else {
-        if (low < 0 || value < /** @type {number} */ (excursion[low])) low = k;
-        if (high < 0 || value > /** @type {number} */ (excursion[high])) high = k;
-      }
-    }
-    for (const k of low < 0 ? [] : low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
-      path += `${pen}${timeline.x(times[k]).toFixed(1)} ${y(/** @type {number} */ (excursion[k])).toFixed(1)}`;
-      pen = "L";
-    }
-    if (gone) pen = "M";
-  }
-  return svg("path", { d: path || "M0 0", class: "signal" });
-}
-
-/** @param {number[]} values increasing @param {number} wanted */
-export function lowerBound(values, wanted) {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

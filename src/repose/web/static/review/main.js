@@ -6,10 +6,11 @@ import { Refused, answered, ask, askWho } from "../shared/asking.js";
 import { listen } from "../shared/keys.js";
 import { KeptLandmarks } from "../shared/landmarks.js";
 import { Player, wireTransport } from "../shared/player.js";
+import { lowerBound } from "../shared/signal.js";
 import { showSkeleton } from "../shared/skeleton.js";
 import { clock } from "../shared/time.js";
 import { Timeline } from "../shared/timeline.js";
-import { chartHeight, drawChart, lowerBound, numbersOf } from "./chart.js";
+import { chartHeight, drawChart, numbersOf } from "./chart.js";
 import { changesList, conditionsOf, eventsTable, evidenceOf } from "./lists.js";
 import { EDGES, countsInWords, eventInWords, percent } from "./words.js";
 
