@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from repose.calibration.proposal import Ends, Suggestion, propose
+from repose.calibration.proposal import Ends, Suggestion, complete_share, propose
 from repose.calibration.thresholds import SMALLEST_RANGE_DEG, Thresholds
 from repose.coaching import wording
 from repose.coaching.placement import Placement
@@ -146,6 +146,7 @@ class Proposal:
         opposite_deg: the same at the opposite end; None for exercises with one end.
         noise_deg: robust standard deviation of the working angle at rest.
         repeatability_deg: the difference between the furthest and the least far of the tries.
+        complete_share: the share of the range that a rep needs.
         suggestions: the thresholds, each with its reason.
         signal: what was seen.
     """
@@ -158,6 +159,7 @@ class Proposal:
     opposite_deg: float | None
     noise_deg: float
     repeatability_deg: float
+    complete_share: float
     suggestions: tuple[Suggestion, ...]
     signal: Signal
 
@@ -197,16 +199,21 @@ def widened(exercise: Exercise) -> Exercise:
     return exercise.model_copy(update={"thresholds": limits})
 
 
-def capture(track: PoseTrack, exercise: Exercise, side: Prescribed = "auto") -> Proposal | Refusal:
+def capture(
+    track: PoseTrack, exercise: Exercise, side: Prescribed = "auto", usual: Exercise | None = None
+) -> Proposal | Refusal:
     """Find a person's own range in the landmarks of a capture.
 
     Args:
         track: at rest, then to the furthest comfortable position and back, at least `TRIES` times.
         exercise: with the thresholds in force, which the proposal changes.
         side: the side that was to move; "auto" takes the one that does.
+        usual: with the thresholds for people without a profile of their own: what was captured before must
+            not decide what is captured now. None where they are those in force.
     """
+    usual = usual or exercise
     prepared = prepare(track)
-    result = count_prepared(prepared, widened(exercise), side)
+    result = count_prepared(prepared, widened(usual), side)
     if (unseen := _not_seen(track, result, exercise)) is not None:
         return _refusal(exercise, prepared, result, *unseen)
     tries = _tries(result, exercise)
@@ -229,7 +236,8 @@ def capture(track: PoseTrack, exercise: Exercise, side: Prescribed = "auto") -> 
         opposite_deg=ends.opposite_deg,
         noise_deg=ends.noise_deg,
         repeatability_deg=ends.spread_deg,
-        suggestions=propose(ends, exercise, moved),
+        complete_share=complete_share(ends, usual, moved),
+        suggestions=propose(ends, exercise, moved, usual),
         signal=signal,
     )
 

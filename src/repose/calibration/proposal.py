@@ -75,18 +75,27 @@ class Suggestion:
     text: str
 
 
-def propose(ends: Ends, exercise: Exercise, side: Side) -> tuple[Suggestion, ...]:
-    """The thresholds that follow from a person's own range; those that stay as they are are left out.
+def propose(
+    ends: Ends, exercise: Exercise, side: Side, usual: Exercise | None = None
+) -> tuple[Suggestion, ...]:
+    """The thresholds that follow from a person's own range; those that are so already are left out.
 
     Rest and ends are always proposed. What a side can have of its own is proposed for the side that was
     captured. Whatever is proposed can be saved: `Thresholds` allows it together with what is in force.
+
+    Args:
+        ends: the range.
+        exercise: with the thresholds in force for the person.
+        side: that was captured.
+        usual: with those of people without a profile of their own, which an earlier capture has not changed;
+            None where that is the same.
     """
-    limits = exercise.on(side).thresholds
-    numbers = _numbers(ends, exercise, limits, side)
+    numbers = _numbers(ends, usual or exercise, side)
+    now, of_side = exercise.thresholds.flat(), exercise.thresholds.of(side).flat()
     suggestions: list[Suggestion] = []
     for name, (after, text) in numbers.items():
-        for key in _keys(name, exercise, side):
-            before = exercise.thresholds.flat().get(key, limits.flat().get(name))
+        for key in _keys(name, now, side):
+            before = now.get(key, of_side.get(name))
             if name in _ALWAYS or after != before:
                 suggestions.append(Suggestion(key, before, after, text))
     return tuple(suggestions)
@@ -118,40 +127,35 @@ _Numbers = dict[str, tuple[float, str]]
 """Number and reason by key, without the side."""
 
 
-def _keys(name: str, exercise: Exercise, side: Side) -> list[str]:
+def _keys(name: str, now: dict[str, float], side: Side) -> list[str]:
     """Where a number goes: to the side that was captured, or to both and to what a side has of its own."""
     of_a_side = name.startswith("faults.") or name in SideThresholds.model_fields
     if side in SIDES:
         return [f"{side}.{name}" if of_a_side else name]
-    own = exercise.thresholds.flat()
-    return [name, *(f"{one}.{name}" for one in SIDES if f"{one}.{name}" in own)]
+    return [name, *(f"{one}.{name}" for one in SIDES if f"{one}.{name}" in now)]
 
 
-def _numbers(ends: Ends, exercise: Exercise, limits: Thresholds, side: Side) -> _Numbers:
+def _numbers(ends: Ends, usual: Exercise, side: Side) -> _Numbers:
+    """All that depends on a range, also where it is as usual: an earlier capture may have changed it."""
+    limits = usual.on(side).thresholds
     rest, target, opposite = _whole_degrees(ends)
     way = target - (rest if opposite is None else opposite)
-    from_where = "rest" if opposite is None else "the opposite end"
+    complete = complete_share(ends, usual, side)
+    needed = "A rep needs {:.0%} of the way from {}, {:.0f}°.".format(
+        complete,
+        *(("rest, to", rest + complete * way) if opposite is None else ("the opposite end", complete * way)),
+    )
     numbers: _Numbers = {
-        "rest_deg": (rest, f"Rest {rest:g}°: the middle of the angle at rest before each try.")
+        "rest_deg": (rest, f"Rest {rest:g}°: the middle of the angle at rest before each try."),
+        "target_deg": (target, f"Target {target:g}°: {_middle_of(ends.ends_deg)} {needed}"),
     }
-    complete = _complete_share(ends, limits, exercise, side)
-    needed = f"A rep needs {complete:.0%} of the way from {from_where}: {complete * way:.0f}°."
-    numbers["target_deg"] = (target, f"Target {target:g}°: {_middle_of(ends.ends_deg)} {needed}")
     if opposite is not None:
-        numbers["opposite_deg"] = (
-            opposite,
-            f"Opposite end {opposite:g}°: {_middle_of(ends.opposites_deg)}",
-        )
+        text = f"Opposite end {opposite:g}°: {_middle_of(ends.opposites_deg)}"
+        numbers["opposite_deg"] = (opposite, text)
     numbers |= _rest_zone(rest, target, limits)
-    alone = exercise.definition.sides == "pair" and side in SIDES
-    if complete != (limits.one_side_share if alone else limits.complete_share):
-        text = _complete_text(complete, ends, limits)
-        if exercise.definition.sides == "pair":
-            numbers["one_side_share"] = (complete, text)
-        if not alone:
-            numbers["complete_share"] = (complete, text)
+    numbers |= _needed(complete, ends, usual, side)
     numbers |= _of_noise(ends, limits, rest, target, opposite, complete)
-    numbers |= _missed(exercise, limits, rest, target, opposite)
+    numbers |= _missed(usual, limits, rest, target, opposite)
     return numbers
 
 
@@ -165,97 +169,103 @@ def _whole_degrees(ends: Ends) -> tuple[float, float, float | None]:
     return rest, target, max(min(float(round(ends.opposite_deg)), rest - room), -180.0)
 
 
-def _complete_share(ends: Ends, limits: Thresholds, exercise: Exercise, side: Side) -> float:
-    """The share in force, of the own range, unless the tries or the noise ask for another."""
+def complete_share(ends: Ends, usual: Exercise, side: Side) -> float:
+    """The usual share, of the own range, unless the tries or the noise ask for another."""
+    limits = usual.on(side).thresholds
     share = limits.complete_share
-    if exercise.definition.sides == "pair" and side in SIDES and limits.one_side_share is not None:
+    if _alone(usual, side) and limits.one_side_share is not None:
         share = limits.one_side_share
-    reached = 1 - (ends.spread_deg + ends.noise_deg) / ends.range_deg
     if share < ALLOWING:
         share = OWN_SHARE
+    reached = 1 - (ends.spread_deg + ends.noise_deg) / ends.range_deg
     return round(max(min(share, reached), LEAST_SHARE, limits.partial_share), 2)
 
 
-def _complete_text(complete: float, ends: Ends, limits: Thresholds) -> str:
-    if complete > limits.complete_share:
-        return (
+def _alone(exercise: Exercise, side: Side) -> bool:
+    """Whether one side of a pair was captured: then the share for one side decides."""
+    return exercise.definition.sides == "pair" and side in SIDES
+
+
+def _needed(complete: float, ends: Ends, usual: Exercise, side: Side) -> _Numbers:
+    """How far a rep must go; of a pair also where it works alone."""
+    limits = usual.on(side).thresholds
+    if complete < min(limits.complete_share, OWN_SHARE):
+        text = (
+            f"A rep needs {complete:.0%} of this range: the tries differ by {ends.spread_deg:.0f}° and the "
+            f"angle at rest varies by {ends.noise_deg:.1f}°, so more would miss good reps."
+        )
+    elif complete > limits.complete_share:
+        text = (
             f"A rep needs {complete:.0%} of this range: it is what this camera sees of it, so nothing has "
             "to be allowed for what a camera misses."
         )
-    return (
-        f"A rep needs {complete:.0%} of this range: the tries differ by {ends.spread_deg:.0f}° and the angle "
-        f"at rest varies by {ends.noise_deg:.1f}°, so more would miss good reps."
-    )
+    else:
+        text = f"A rep needs {complete:.0%} of this range, as usual."
+    numbers: _Numbers = {}
+    if usual.definition.sides == "pair" and limits.one_side_share is not None:
+        numbers["one_side_share"] = (complete, text)
+    if not _alone(usual, side):
+        numbers["complete_share"] = (complete, text)
+    return numbers
 
 
 def _rest_zone(rest: float, target: float, limits: Thresholds) -> _Numbers:
     """Where a rest can be: around the own one, and not beyond the middle of the way."""
-    numbers: _Numbers = {}
     lowest = max(min(limits.rest_from_deg, rest - ROOM_DEG), -180.0)
     highest = min(max(limits.rest_to_deg, rest + ROOM_DEG), 180.0)
     if limits.opposite_deg is None:
-        highest = min(highest, float(round(max((rest + target) / 2, rest + ROOM_DEG))), 180.0)
-    if lowest != limits.rest_from_deg:
-        numbers["rest_from_deg"] = (
-            lowest,
-            f"A rest may lie from {lowest:g}° on: this one lies at {rest:g}°.",
-        )
-    if highest > limits.rest_to_deg:
-        numbers["rest_to_deg"] = (highest, f"A rest may lie up to {highest:g}°: this one lies at {rest:g}°.")
-    elif highest < limits.rest_to_deg:
-        numbers["rest_to_deg"] = (
-            highest,
-            f"A rest may lie up to {highest:g}° only: the end position, at {target:g}°, must not be taken "
-            "for a rest.",
-        )
-    return numbers
+        highest = min(highest, float(round(max((rest + target) / 2, rest + ROOM_DEG))))
+    to = f"A rest may lie up to {highest:g}°"
+    if highest < limits.rest_to_deg:
+        to += f" only: the end position, at {target:g}°, must not be taken for a rest."
+    else:
+        to += f": this one lies at {rest:g}°."
+    return {
+        "rest_from_deg": (lowest, f"A rest may lie from {lowest:g}° on: this one lies at {rest:g}°."),
+        "rest_to_deg": (highest, to),
+    }
 
 
 def _of_noise(
     ends: Ends, limits: Thresholds, rest: float, target: float, opposite: float | None, complete: float
 ) -> _Numbers:
     """What must change where the range is so small that noise would begin reps, or end holds."""
-    numbers: _Numbers = {}
     noise = ends.noise_deg
     way = target - (rest if opposite is None else opposite)
     shorter = way if opposite is None else min(target - rest, rest - opposite)
-    most = min(0.5 * min(complete, shorter / way), 0.5)
-    leave = max(min(max(limits.leave_share, LEAVE_NOISES * noise / way), most), 0.02)
-    leave = max(int(leave * 100) / 100, 0.02) if leave < limits.leave_share else round(leave, 2)
+    most = _down(0.5 * min(complete, shorter / way))
+    leave = max(min(max(limits.leave_share, round(LEAVE_NOISES * noise / way, 2)), most), 0.02)
+    begins = f"A rep begins {leave:.0%} of the way from rest, {leave * way:.0f}°"
     if leave > limits.leave_share:
-        numbers["leave_share"] = (
-            leave,
-            f"A rep begins {leave:.0%} of the way from rest, {leave * way:.0f}°: the angle at rest varies by "
-            f"{noise:.1f}°, and that must not begin a rep.",
-        )
+        begins += f": the angle at rest varies by {noise:.1f}°, and that must not begin a rep."
     elif leave < limits.leave_share:
-        numbers["leave_share"] = (
-            leave,
-            f"A rep begins {leave:.0%} of the way from rest: the shorter way from rest is only "
-            f"{shorter:.0f}°.",
-        )
-    if limits.partial_share < leave:
-        partial = min(leave, complete)
-        numbers["partial_share"] = (
-            partial,
-            f"What goes less than {partial:.0%} of the way is not told: it could be noise.",
-        )
-    still = round(min(limits.still_deg, max(STILL_SHARE * way, LEAVE_NOISES * noise)), 1)
-    if still < limits.still_deg:
-        numbers["still_deg"] = (
+        begins += f": the shorter way from rest is only {shorter:.0f}°."
+    else:
+        begins += ", as usual."
+    partial = min(max(limits.partial_share, leave), complete)
+    still = min(limits.still_deg, round(max(STILL_SHARE * way, LEAVE_NOISES * noise), 1))
+    hold = limits.hold_share
+    if min(limits.hold_deg, hold * way) < HOLD_NOISES * noise:
+        hold = max(hold, min(round(HOLD_NOISES * noise / way, 2), MOST_HOLD_SHARE))
+    return {
+        "leave_share": (leave, begins),
+        "partial_share": (partial, f"Less than {partial:.0%} of the way is not told: it could be noise."),
+        "still_deg": (
             still,
             f"Who moves less than {still:g}° within half a second rests: with a range of {way:.0f}°, a slow "
             "rep must not be taken for rest.",
-        )
-    band = min(limits.hold_deg, limits.hold_share * way)
-    hold = round(min(HOLD_NOISES * noise / way, MOST_HOLD_SHARE), 2)
-    if band < HOLD_NOISES * noise and hold > limits.hold_share:
-        numbers["hold_share"] = (
+        ),
+        "hold_share": (
             hold,
             f"A position is held while the angle stays within {hold:.0%} of the range, {hold * way:.1f}°: it "
             f"varies by {noise:.1f}° of itself.",
-        )
-    return numbers
+        ),
+    }
+
+
+def _down(share: float) -> float:
+    """To hundredths, never up."""
+    return int(share * 100) / 100
 
 
 def _missed(
@@ -271,14 +281,12 @@ def _missed(
             scale = (rest - opposite) / (limits.rest_deg - limits.opposite_deg)
         else:
             continue
-        before = limits.faults[fault.name]
-        after = float(round(min(before * scale, before)))
-        if after != before:
-            numbers[f"faults.{fault.name}"] = (
-                after,
-                f"“{fault.text.capitalize()}” is said when {after:g}° are missing to the end: the same share "
-                "of this range as before of the usual one.",
-            )
+        after = float(round(limits.faults[fault.name] * min(scale, 1.0)))
+        numbers[f"faults.{fault.name}"] = (
+            after,
+            f"“{fault.text.capitalize()}” is said when {after:g}° are missing to the end: the same share of "
+            "this range as usually of the usual one.",
+        )
     return numbers
 
 

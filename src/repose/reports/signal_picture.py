@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from repose.counting.result import CountResult, Rep
 from repose.evaluation.metrics import ClipScore, Outcome
 from repose.evaluation.truth import TrueRep
-from repose.reports.markup import Markup, join, tag
+from repose.reports.markup import Attribute, Markup, join, tag
 
 WIDTH, LEFT, RIGHT = 1000.0, 100.0, 92.0
 """Width of the picture, of its margin for names and of its margin for limits, in its own units."""
@@ -257,7 +257,7 @@ def _signal(result: CountResult, seconds: Scale, top: float) -> Markup:
         *bands,
         *(_gridline(at, value, f"{at:g}") for at in (0.0, 0.5, 1.0)),
         _limits(result.limits, value),
-        _line(result.trace.time_s, excursion, seconds, value, "signal"),
+        line_through(result.trace.time_s, excursion, seconds, value, class_="signal"),
         tag("rect", x=LEFT, y=top, width=WIDTH - LEFT - RIGHT, height=SIGNAL_HEIGHT, class_="frame"),
     )
 
@@ -267,7 +267,7 @@ def _angles(result: CountResult, truly: Floats, seconds: Scale, top: float) -> M
     both = np.concatenate([result.trace.angle, truly])
     both = both[np.isfinite(both)]
     low, high = float(both.min()), float(both.max())
-    step = _step(high - low, 3)
+    step = round_step(high - low, 3)
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
     value = Scale(low, max(high, low + step), top + ANGLE_HEIGHT, top)
     marks = np.arange(low, high + step / 2, step)
@@ -276,8 +276,8 @@ def _angles(result: CountResult, truly: Floats, seconds: Scale, top: float) -> M
         tag("text", "degrees", x=4, y=top + 27, class_="small"),
         _unmeasured(result, seconds, top, ANGLE_HEIGHT),
         *(_gridline(float(mark), value, f"{mark:.0f}°") for mark in marks),
-        _line(result.trace.time_s, truly, seconds, value, "true-angle"),
-        _line(result.trace.time_s, result.trace.angle, seconds, value, "counted-angle"),
+        line_through(result.trace.time_s, truly, seconds, value, class_="true-angle"),
+        line_through(result.trace.time_s, result.trace.angle, seconds, value, class_="counted-angle"),
         tag("rect", x=LEFT, y=top, width=WIDTH - LEFT - RIGHT, height=ANGLE_HEIGHT, class_="frame"),
     )
 
@@ -322,7 +322,7 @@ def _limits(limits: dict[str, float], value: Scale) -> Markup:
 
 
 def _time_axis(seconds: Scale, top: float) -> Markup:
-    step = _step(seconds.high, 12)
+    step = round_step(seconds.high, 12)
     marks = np.arange(0.0, seconds.high + step / 100, step)
     return join(
         *(
@@ -330,7 +330,7 @@ def _time_axis(seconds: Scale, top: float) -> Markup:
                 tag("line", x1=seconds(mark), y1=top - 4, x2=seconds(mark), y2=top + 2, class_="limit"),
                 tag(
                     "text",
-                    _clock(mark, seconds.high),
+                    clock(mark, seconds.high),
                     x=seconds(mark),
                     y=top + 16,
                     text_anchor="middle",
@@ -342,13 +342,14 @@ def _time_axis(seconds: Scale, top: float) -> Markup:
     )
 
 
-def _clock(time_s: float, longest_s: float) -> str:
+def clock(time_s: float, longest_s: float) -> str:
+    """A time on an axis that is so long."""
     if longest_s < 180:
         return f"{time_s:g} s"
     return f"{int(time_s) // 60}:{int(time_s) % 60:02d}"
 
 
-def _step(length: float, most: int) -> float:
+def round_step(length: float, most: int) -> float:
     """A round step that divides a length into at most so many parts."""
     steps = (power * digit for power in (0.1, 1, 10, 100, 1000, 10000) for digit in (1, 2, 3, 6))
     return next((step for step in steps if length / step <= most), length)
@@ -358,10 +359,22 @@ def _name(text: str, y: float) -> Markup:
     return tag("text", text, x=4, y=y)
 
 
-def _line(
-    time_s: Floats, values: Floats, x: Callable[[float], float], y: Callable[[float], float], kind: str
+def line_through(
+    time_s: Floats,
+    values: Floats,
+    x: Callable[[float], float],
+    y: Callable[[float], float],
+    **attributes: Attribute,
 ) -> Markup:
-    """A line that is interrupted where values are missing."""
+    """A line that is interrupted where values are missing.
+
+    Args:
+        time_s: (n,) seconds.
+        values: (n,) NaN where missing.
+        x: gives the place of a time in the picture.
+        y: gives the place of a value.
+        attributes: of the path.
+    """
     time_s, values = _thinned(time_s, values)
     pieces: list[str] = []
     pen = "M"
@@ -371,7 +384,7 @@ def _line(
             continue
         pieces.append(f"{pen}{x(at):.1f} {y(height):.1f}")
         pen = "L"
-    return tag("path", d="".join(pieces), class_=kind)
+    return tag("path", d="".join(pieces), **attributes)
 
 
 def _thinned(time_s: Floats, values: Floats) -> tuple[Floats, Floats]:
