@@ -9,7 +9,6 @@ not right is not used: its last good version stays in force.
 """
 
 import logging
-import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,9 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from platformdirs import user_data_path
-
 from repose.calibration.edit import new_text, with_numbers, with_person
+from repose.calibration.folder import VARIABLE, usual_folder
 from repose.calibration.history import (
     Change,
     Revision,
@@ -40,7 +38,6 @@ from repose.calibration.history import (
 from repose.calibration.layers import Layer, merged
 from repose.calibration.load import (
     PERSON,
-    default_layer,
     is_plain,
     parsed,
     read_bytes,
@@ -53,11 +50,8 @@ from repose.calibration.thresholds import flat
 from repose.calibration.whose import composed, file_name, profile_paths, same, whose
 from repose.errors import NotThereError, ReposeError
 from repose.exercises import Exercise
-from repose.exercises.load import checked_exercise, definitions
+from repose.exercises.load import checked_exercise, default_layer, definitions
 from repose.whole_file import write_whole
-
-VARIABLE: Final = "REPOSE_CALIBRATION"
-"""Environment variable that names the folder of profiles."""
 
 CLINIC: Final = "clinic"
 """Name of the profile that everybody here has in common."""
@@ -71,12 +65,6 @@ BY_HAND: Final = "edited in the file"
 """Who saved a version that Repose found in the file."""
 
 _log = logging.getLogger(__name__)
-
-
-def usual_folder() -> Path:
-    """What REPOSE_CALIBRATION names, or a folder in the user's data folder."""
-    named = os.environ.get(VARIABLE)
-    return Path(named).expanduser() if named else user_data_path("repose", appauthor=False) / "calibration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +160,7 @@ class Profiles:
         if prepared_text(path) is not None:
             with suppress(ReposeError), locked(self.folder, patience_s=0):
                 finish(path, _content(path))
-        return self._as_it_is(name, path)
+        return self._as_it_is(self._as_written(name, path), path)
 
     def layers(self, person: str | None = None, file: Path | None = None) -> list[Layer]:
         """What is in force, from below: default, clinic, person, and a file named with a command.
@@ -193,7 +181,7 @@ class Profiles:
                 )
             elif profile.edited:
                 profile = self._kept_by_hand(profile)
-            layers.append(Layer(name, profile.path, profile.tables, profile.good))
+            layers.append(Layer(profile.name, profile.path, profile.tables, profile.good))
         if file is not None:
             layers.append(Layer("file", file, read_calibration(file)))
         return layers
@@ -291,7 +279,7 @@ class Profiles:
             if text == before.text and not before.problem:
                 raise ReposeError(f"{before.path.name}: is as in version {revision} already")
             base = self._newest_tables(before) if before.problem else before.tables
-            return self._keep(before, text, _changes(base, tables), signed)
+            return self._keep(before, text, changes_between(base, tables), signed)
 
     def rename(self, old: str, new: str) -> bool:
         """Make a person's profile, with all its versions, that of the name they have now.
@@ -354,6 +342,35 @@ class Profiles:
             if file.is_file()
         )
 
+    def broken_by(self, tables: dict[str, Any]) -> Iterator[str]:
+        """Persons whose profile would not be right over other numbers of the clinic: a line each.
+
+        Args:
+            tables: the clinic's numbers; they are right by themselves.
+        """
+        path = self.path(CLINIC)
+        saved = _tables_in_version(path)
+        slugs = [slug for slug in {*tables, *saved} if tables.get(slug, {}) != saved.get(slug, {})]
+        below = [default_layer()]
+        now, before = ([*below, Layer(CLINIC, path, one)] for one in (tables, saved))
+        for one in self.person_paths() if slugs else ():
+            for own in _tables_of_person(one):
+                mine = Layer("person", one, own)
+                found = next(problems_in(mine, now, slugs), None)
+                if found is None:
+                    break
+                # What was wrong before is no fault of the clinic's; then an older version is in force.
+                if next(problems_in(mine, before, slugs), None) is None:
+                    yield (
+                        f"{path}: with this, the profile of {whose(one)} would not be right any more: "
+                        f"{found.removeprefix(f'{one}: ')}; change that first, or choose another number"
+                    )
+                    break
+
+    def _as_written(self, name: str, path: Path) -> str:
+        """A name as the profile has it, which may differ in upper and lower case."""
+        return name if name == CLINIC else whose(path) or composed(name)
+
     def _paths_of(self, person: str) -> list[Path]:
         """All files that say they are a person's, the one in use first."""
         usual = self.path(person)
@@ -411,7 +428,7 @@ class Profiles:
         with locked(self.folder):
             path = self.path(name)
             finish(path, _content(path))
-            profile = self._as_it_is(name, path)
+            profile = self._as_it_is(self._as_written(name, path), path)
             if profile.revision:
                 read_revision(path, profile.revision)  # what the next one is compared with
             newer = [read_revision(path, number) for number in numbers(path) if number > expected]
@@ -439,7 +456,7 @@ class Profiles:
         text = with_numbers(text, changes)
         tables = tables_of(text.encode(), before.path)
         self._check(before.name, before.path, tables)
-        found = _changes(before.tables, tables)
+        found = changes_between(before.tables, tables)
         if not found:
             raise ReposeError("nothing is changed, so there is nothing to save")
         return text, found
@@ -466,7 +483,7 @@ class Profiles:
 
     def _found(self, profile: Profile, number: int) -> Revision:
         """What was edited by hand, as a version."""
-        changes = _changes(self._newest_tables(profile), profile.tables)
+        changes = changes_between(self._newest_tables(profile), profile.tables)
         return Revision(number, datetime.now(UTC), BY_HAND, "found in the file", (), changes, profile.text)
 
     def _kept_by_hand(self, profile: Profile) -> Profile:
@@ -499,32 +516,8 @@ class Profiles:
             below.append(Layer(CLINIC, self.path(CLINIC), self.read(CLINIC).tables))
         for problem in problems_in(Layer(name, path, tables), below):
             raise ReposeError(problem)
-        if name == CLINIC:
-            self._check_persons(Layer(name, path, tables))
-
-    def _check_persons(self, clinic: Layer) -> None:
-        """Whether each person's profile is still right over the clinic's."""
-        below = [default_layer()]
-        saved = _tables_in_version(clinic.path)
-        before = [*below, Layer(CLINIC, clinic.path, saved)]
-        slugs = [
-            slug for slug in {*clinic.tables, *saved} if clinic.tables.get(slug, {}) != saved.get(slug, {})
-        ]
-        if not slugs:
-            return
-        for path in self.person_paths():
-            for tables in _tables_of_person(path):
-                own = Layer("person", path, tables)
-                found = next(problems_in(own, [*below, clinic], slugs), None)
-                if found is None:
-                    break
-                # What was wrong before is no fault of the clinic's.
-                if next(problems_in(own, before, slugs), None) is None:
-                    said = found.removeprefix(f"{path}: ")
-                    raise ReposeError(
-                        f"{clinic.path}: with this, the profile of {whose(path)} would not be right any "
-                        f"more: {said}; change that profile first, or choose another number"
-                    )
+        for problem in self.broken_by(tables) if name == CLINIC else ():
+            raise ReposeError(problem)
 
 
 def in_force(slug: str, layers: list[Layer]) -> InForce:
@@ -596,7 +589,8 @@ def _tables_of_person(path: Path) -> Iterator[dict[str, Any]]:
             yield tables_of(read_revision(path, number).text.encode(), path)
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[Change, ...]:
+def changes_between(before: dict[str, Any], after: dict[str, Any]) -> tuple[Change, ...]:
+    """What one set of tables says otherwise than another, by dotted key."""
     old, new = flat(before), flat(after)
     return tuple(
         Change(key, old.get(key), new.get(key))
