@@ -181,16 +181,22 @@ def explain_one(origin: Path, problem: Any, prefix: tuple[str, ...] = ()) -> str
             return f"{origin}: {key} is not known{meant}: check its spelling against calibration/default.toml"
         case "value_error":
             return f"{origin}: {key}: {message}"
-    told = f"{origin}: {key} = {shown(problem['input'])}: {message[0].lower()}{message[1:]}"
-    return told + _allowed(parts[-1])
+    allowed = _allowed(parts[-1]) or f"{message[0].lower()}{message[1:]}"
+    return f"{origin}: {key} = {shown(problem['input'])}: {allowed}"
 
 
 def _allowed(key: str) -> str:
     """What is allowed for a threshold; "" for what is none."""
     if key not in Thresholds.model_fields or key in (*GROUPS, *SIDES):
         return ""
-    known = about(key)
-    return f"; allowed is from {known.least:g} to {known.most:g} {known.unit}: {known.means}"
+    known, fence = about(key), "above " if is_above(key) else ""
+    return f"must be a number from {fence}{known.least:g} to {known.most:g} {known.unit}: {known.means}"
+
+
+def is_above(key: str) -> bool:
+    """Whether the least number that is allowed for a threshold is itself too small."""
+    schema = Thresholds.model_json_schema()["properties"][key]
+    return "exclusiveMinimum" in schema.get("anyOf", [schema])[0]
 
 
 def similar(name: str, known: Iterable[str]) -> str:

@@ -64,24 +64,36 @@ def _in_exercise(definition: Definition, layer: Layer, below: Sequence[Layer]) -
         except ValidationError as error:
             found = error.errors(include_url=False)
         found_mine = False
-        for problem in found:
+        for problem in _each(found):
             yield explain_one(layer.path, problem, (slug,))
             found_mine |= _take_out(mine, problem)
         if not found_mine:
             return
 
 
-def _take_out(mine: dict[str, Any], problem: Any) -> bool:  # noqa: ANN401
+def _each(problems: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """Problems one by one: those between numbers come several in a message."""
+    for problem in problems:
+        if problem["type"] != "value_error":
+            yield problem
+            continue
+        side = ""
+        for said in re.split(r"; (?!allowed are)", problem["msg"].removeprefix("Value error, ")):
+            if found := re.match(r"(left|right): ", said):
+                side = found[0]
+            elif re.match(r"(left|right|guards|faults)\.", said):
+                side = ""
+            yield {**problem, "msg": said if found else side + said}
+
+
+def _take_out(mine: dict[str, Any], problem: dict[str, Any]) -> bool:
     """Take out the numbers that a problem is about. Returns whether there were any."""
     if problem["type"] != "value_error":
         return _remove(mine, tuple(map(str, problem["loc"])))
     said = set(re.findall(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*", problem["msg"]))
     sides = said & {"left", "right"}
-    about = [
-        key
-        for key in flat(mine)
-        if key in said or any(key == f"{side}.{one}" for side in sides for one in said)
-    ]
+    said |= {f"{side}.{key}" for side in sides for key in said}
+    about = [key for key in flat(mine) if key in said]
     # A side without anything else to blame should not be there at all.
     about = about or [side for side in sides if side in mine]
     removed = [_remove(mine, tuple(key.split("."))) for key in about]
