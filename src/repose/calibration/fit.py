@@ -1,6 +1,7 @@
 """The thresholds that count annotated recordings best, and whether they are worth having.
 
-    cases = kept_cases_of(store, profiles, "heel-slides", person_id)   # in `fit_cases`, from a store
+    exercise = profiles.load("heel-slides", "Ada")
+    cases = kept_cases_of(store, exercise, person_id)                  # in `fit_cases`, from a store
     found = fit(cases.exercise, cases.examples)
     found.changes                    # {"complete_share": 0.45}: what is worth saving, and nothing else
     warnings(found)                  # in `fit_words`: sentences

@@ -1,13 +1,12 @@
 """Where annotated recordings come from: kept sets that somebody has judged, and clips with truth files."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from repose.calibration.fit_score import Example
-from repose.calibration.profiles import Profiles
 from repose.counting.machine import Prescribed
 from repose.counting.replay import Prepared, count_prepared, prepare
 from repose.counting.result import Rep
@@ -16,9 +15,9 @@ from repose.evaluation.kept_accuracy import Basis, kept_cases
 from repose.evaluation.truth import SUFFIX, clip_of, find_truths, read_truth
 from repose.exercises import Exercise
 from repose.pipeline import OnFrame, count_source
-from repose.sessions.readable import readable
+from repose.sessions.measured import measured_set
 from repose.sessions.records import KeptSession, KeptSet, Selection
-from repose.sessions.recount import PreparedSet, prepare_set, span_of
+from repose.sessions.recount import PreparedSet
 from repose.sessions.store import Store
 
 MOST_SETS: Final = 60
@@ -49,8 +48,7 @@ class Cases:
 
 def kept_cases_of(
     store: Store,
-    profiles: Profiles,
-    slug: str,
+    exercise: Exercise,
     person_id: str | None = None,
     *,
     most: int = MOST_SETS,
@@ -60,18 +58,15 @@ def kept_cases_of(
 
     Args:
         store: where they are kept.
-        profiles: which thresholds are in force: the person's, or without one the clinic's.
-        slug: of the exercise.
+        exercise: with the thresholds in force: `profiles.load(slug, name)`, or of the clinic without a name.
         person_id: whose sets; None for everybody's.
         most: the newest so many sets.
         on_case: told of the progress.
 
     Raises:
-        ReposeError: there is no such exercise or person, or the store cannot be used.
+        ReposeError: the store cannot be used.
     """
-    person = None if person_id is None else store.person(person_id).name
-    exercise = profiles.load(slug, person)
-    judged = store.judged(Selection(person_id=person_id, exercise=slug)).sets
+    judged = store.judged(Selection(person_id=person_id, exercise=exercise.slug)).sets
     ids = [(session_id, set_id) for session_id, sets in judged.items() for set_id in sorted(sets)]
     chosen = ids[:most]
     examples: list[Example] = []
@@ -158,32 +153,12 @@ def _kept_example(store: Store, session: KeptSession, one: KeptSet, exercise: Ex
     return Example(
         name=set_name(session, one),
         truth=judged[0].score.truth,
-        count=partial(_reps_of_set, prepared_set(store, session, one)),
+        count=partial(_reps_of_set, measured_set(store, session, one)),
         session=session.id,
         person=session.person.name,
         recorded_at=session.head.begun_at,
         seen_before=judged[0].basis is Basis.SIGNED_OFF,
     )
-
-
-def prepared_set(store: Store, session: KeptSession, one: KeptSet) -> PreparedSet:
-    """A kept set, measured; it goes on beyond the reps that were to be done, if the recording does.
-
-    Raises:
-        ReposeError: its landmarks are not kept, or damaged.
-    """
-    if session.recorded_s is None:
-        raise ReposeError("its landmarks are not kept any more")
-    start_s, end_s = span_of(session, one.id)
-    damaged: list[tuple[float, float]] = []
-    end_s = session.recorded_s[1] if end_s is None else end_s
-    tracks = readable(store, session.id, start_s, end_s, damaged)
-    prepared = prepare_set(replace(one.head, target=None), one.state, tracks)
-    if damaged:
-        raise ReposeError("part of its landmarks cannot be read")
-    if not prepared.parts:
-        raise ReposeError("its landmarks are not kept")
-    return prepared
 
 
 def _reps_of_set(prepared: PreparedSet, exercise: Exercise) -> tuple[Rep, ...]:

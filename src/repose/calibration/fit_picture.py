@@ -74,7 +74,8 @@ def _svg(one: ThresholdFit, style: Markup | None) -> Markup:
         ),
         tag("text", f"{one.key}, {unit(one.key)}", x=(LEFT + WIDTH - RIGHT) / 2, y=floor + 18,
             text_anchor="middle", class_="strong"),
-        tag("text", f"wrong reps; no difference from {plateau.low:g} to {plateau.high:g}", x=LEFT, y=HEIGHT - 8),
+        tag("text", f"wrong reps; no difference from {plateau.low:g} to {plateau.high:g}", x=LEFT,
+            y=HEIGHT - 8),
     ]  # fmt: skip
     return tag(
         "svg",
