@@ -10,6 +10,7 @@ from repose import __version__
 from repose.cli import (
     accuracy,
     bench,
+    calibrate,
     count,
     delete,
     demo,
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command("count")(count.count)
 app.command("live")(live.live)
+app.add_typer(calibrate.app, name="calibrate")
 app.command("sessions")(sessions.sessions)
 app.command("review")(review.review)
 app.command("report")(report.report)
