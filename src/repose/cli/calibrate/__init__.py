@@ -2,7 +2,7 @@
 
 import typer
 
-from repose.cli.calibrate import capture, profiles
+from repose.cli.calibrate import capture, fit, profiles, recount
 
 app = typer.Typer(
     help="What counts as a rep: thresholds for everybody, for the clinic, for each person and each side.",
@@ -11,3 +11,5 @@ app = typer.Typer(
 )
 profiles.register(app)
 app.command("capture")(capture.capture)
+app.command("fit")(fit.fit)
+app.command("recount")(recount.recount)
