@@ -52,6 +52,9 @@ LATEST_S: Final = 3.0
 RESTLESS: Final = 0.4
 """Who moves by this share of the range before the first try did not rest."""
 
+PIECE_S: Final = 0.5
+"""The angle at rest is compared over pieces of this length."""
+
 MEASURED: Final = 0.5
 """Share of the time that must be measured."""
 
@@ -392,13 +395,14 @@ def _unfit(
 
 
 def _rested(resting: Floats, tries: tuple[Try, ...]) -> bool:
-    """Whether the person lay, or stood, still before the first try."""
+    """Whether the person lay, or stood, still before the first try, noise apart."""
     if not len(resting):
         return False
-    low, high = np.percentile(resting, (5, 95))
+    pieces = np.array_split(resting, max(round(len(resting) * TICK_S / PIECE_S), 1))
+    usual = [float(np.median(piece)) for piece in pieces]
     ends = [one.end_deg for one in tries]
-    low_ends = [one.opposite_deg for one in tries if one.opposite_deg is not None] or [float(low)]
-    return bool(high - low <= max(RESTLESS * (median(ends) - median(low_ends)), SMALLEST_RANGE_DEG))
+    lows = [one.opposite_deg for one in tries if one.opposite_deg is not None] or [min(usual)]
+    return max(usual) - min(usual) <= max(RESTLESS * (median(ends) - median(lows)), SMALLEST_RANGE_DEG)
 
 
 def _no_rest(exercise: Exercise) -> _Refused:
