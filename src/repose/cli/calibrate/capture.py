@@ -41,7 +41,7 @@ def capture(
     tries disagree, the view is wrong, or the movement does not stand out of the noise.
     """
     from repose.calibration import capture as capturing
-    from repose.calibration.profiles import Profiles
+    from repose.calibration.profiles import RESERVED, Profiles
     from repose.pipeline import count_source
     from repose.reports.capture_picture import capture_picture
     from repose.sessions.names import checked_name
@@ -49,6 +49,8 @@ def capture(
     from repose.whole_file import write_whole
 
     person = checked_name(person) if person else ""
+    if person in RESERVED:
+        raise ReposeError(f"--person {person}: nobody is called so; a range is one person's own")
     if save and not person:
         raise ReposeError("--save needs --person: whose range it is")
     if save and not (who.strip() and why.strip()):
