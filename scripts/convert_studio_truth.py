@@ -14,13 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from repose.evaluation.truth import WORKING_ANGLE, ExerciseSlug, read_truth
+from repose.evaluation.truth import read_truth
+from repose.exercises.load import signal_of
+from repose.kinematics.channels import DERIVED, angle_of
 
-SLUGS: dict[str, ExerciseSlug] = {
+SLUGS = {
     "ankle_pump": "ankle-pumps",
     "heel_slide": "heel-slides",
     "knee_to_chest": "knee-to-chest",
     "back_stretch": "backwards-stretch",
+    "straight_leg_raise": "straight-leg-raise",
+    "bridge": "bridge",
+    "seated_knee_extension": "seated-knee-extension",
+    "squat": "squat",
 }
 HOLD_DEGREES = 5.0
 HOLD_SHARE_OF_EXCURSION = 0.1
@@ -68,7 +74,9 @@ def true_hold(time_s: Floats, angle: Floats, rep: dict[str, Any]) -> float:
 def convert(studio: dict[str, Any], not_measurable: str | None = None) -> dict[str, Any]:
     """The content of a truth file from the content of a studio file."""
     exercise = SLUGS[studio["exercise"]]
-    name = WORKING_ANGLE[exercise]
+    name = angle_of(signal_of(exercise))
+    derived = DERIVED.get(signal_of(exercise))
+    both = derived is not None and derived.both
     frames = studio["frames"]
     time_s = np.array([frame["t"] for frame in frames])
 
@@ -83,6 +91,7 @@ def convert(studio: dict[str, Any], not_measurable: str | None = None) -> dict[s
     sides: set[str] = set()
     for rep in studio["reps"]:
         side = "both" if rep["side"] == "none" else rep["side"]
+        side = "both" if both else side
         sides |= {"left", "right"} if side == "both" else {side}
         reps.append(
             {

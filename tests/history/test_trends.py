@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repose.counting.result import Side
-from repose.exercises.load import definitions
+from repose.exercises.load import programme
 from repose.history import words
 from repose.history.bands import BANDS, UNKNOWN, band_of
 from repose.history.picture import picture
@@ -136,7 +136,7 @@ def test_words_of_a_trend() -> None:
 
 
 def test_every_exercise_has_a_band_and_an_unknown_one_the_widest() -> None:
-    assert set(BANDS) == set(definitions())
+    assert set(BANDS) == set(programme())
     assert band_of("unheard-of") == UNKNOWN
     assert UNKNOWN.angle_deg == max(band.angle_deg for band in BANDS.values())
 

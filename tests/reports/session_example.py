@@ -9,7 +9,7 @@ from repose.calibration.load import load_thresholds
 from repose.coaching.programme import Programme, plan, usual_programme
 from repose.counting.machine import Prescribed
 from repose.counting.result import Rep, Side, Unmeasured
-from repose.evaluation.truth import WORKING_ANGLE
+from repose.exercises.load import signal_of
 from repose.sessions.figures import SetFigures
 from repose.sessions.records import (
     KeptChange,
@@ -46,7 +46,7 @@ def a_rep(
         end_s=at_s + 1.5 + hold_s / 2,
         hold_start_s=at_s - hold_s / 2,
         hold_s=hold_s,
-        peak={WORKING_ANGLE[exercise]: deg},  # type: ignore[index]
+        peak={signal_of(exercise): deg},
         excursion=1.0,
         confidence=confidence,
         faults=faults,

@@ -17,7 +17,7 @@ from rich.console import Console
 from repose import INTENDED_USE
 from repose.coaching.programme import Item, Programme
 from repose.counting.result import Unmeasured
-from repose.exercises.load import definitions
+from repose.exercises.load import programme
 from repose.reports import session_pdf
 from repose.reports.session_facts import facts
 from repose.reports.session_page import POLICY, STYLE, sessions_page
@@ -169,7 +169,7 @@ def test_the_pdf_fits_its_page_from_left_to_right() -> None:
 def long_session() -> KeptSession:
     """Three hours: every exercise over and over, all kinds of faults, reasons and partials."""
     sets = []
-    names: Any = list(definitions().items())
+    names: Any = list(programme().items())
     for number in range(1, 181):
         slug, definition = names[number % 4]
         sides = ("both",) if slug == "backwards-stretch" else ("left", "right")
@@ -212,7 +212,7 @@ def test_a_session_of_three_hours_stays_one_page_and_says_what_is_left_out() -> 
 
 
 def test_the_longest_programme_stays_one_page() -> None:
-    items = [Item(exercise=slug, sets=1, reps=1) for slug in definitions()] * 5
+    items = [Item(exercise=slug, sets=1, reps=1) for slug in programme()] * 5
     found = facts(a_session([], programme=Programme(items=tuple(items))))
     assert len(found.lines) == 6
     pdf = sessions_pdf([found])

@@ -20,7 +20,7 @@ from repose.calibration.thresholds import Thresholds
 from repose.coaching.programme import PlannedSet, plan, usual_programme
 from repose.errors import ReposeError
 from repose.exercises import Definition, load_exercise
-from repose.exercises.load import definitions
+from repose.exercises.load import programme
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.chunks import pack
 from repose.sessions.database import connect
@@ -168,9 +168,9 @@ class _Maker:
         self._wanted = wanted
         self._plan = plan(usual_programme())
         self._programme = usual_programme().model_dump(mode="json")
-        self._thresholds = {slug: load_exercise(slug).thresholds for slug in definitions()}
+        self._thresholds = {slug: load_exercise(slug).thresholds for slug in programme()}
         self._own = {
-            (slug, side): rng.gauss(0, 6) for slug in definitions() for side in ("left", "right", "both")
+            (slug, side): rng.gauss(0, 6) for slug in programme() for side in ("left", "right", "both")
         }
         begun_at = END - timedelta(days=wanted.days)
         self.person: Row = {
@@ -221,7 +221,7 @@ class _Maker:
         """Add a set; gives when it was over."""
         rng = self._rng
         set_id = next(self._numbers.sets)
-        definition = definitions()[planned.exercise]
+        definition = programme()[planned.exercise]
         thresholds: Thresholds = self._thresholds[planned.exercise]
         begun_s = at_s
         at_s += 2.0

@@ -156,7 +156,9 @@ class Thresholds(_Numbers):
                 f"rest_deg {self.rest_deg:g}"
             )
         if self.partial_share > self.complete_share:
-            yield f"partial_share {self.partial_share:g} must not exceed complete_share {self.complete_share:g}"
+            yield (
+                f"partial_share {self.partial_share:g} must not exceed complete_share {self.complete_share:g}"
+            )
         if self.shortest_rep_s >= self.longest_rep_s:
             yield f"shortest_rep_s {self.shortest_rep_s:g} must be below longest_rep_s {self.longest_rep_s:g}"
 

@@ -8,7 +8,8 @@ from rich.table import Table
 
 from repose.cli.console import table
 from repose.counting.result import CountResult, Rep
-from repose.exercises import Definition, definitions
+from repose.exercises import Definition
+from repose.exercises.load import known
 from repose.kinematics.quality import ADVICE, Sight
 
 _SIGHTS: Final = {sight.name.lower(): sight for sight in Sight}
@@ -22,7 +23,7 @@ def print_count(console: Console, result: CountResult, source: str) -> None:
         result: the count.
         source: name of the source, without folders.
     """
-    definition = definitions()[result.exercise]
+    definition = known()[result.exercise]
     console.print(f"[bold]{escape(definition.name)}[/bold] in {escape(source)}, {result.duration_s:.1f} s")
     console.print(f"[bold]{_counts(result)}[/bold]")
     if result.reps or result.partials:

@@ -31,12 +31,14 @@ def selected(
     Raises:
         ReposeError: there is no such person or exercise, or a date is none.
     """
-    from repose.exercises import slugs
+    from repose.exercises.load import known
     from repose.sessions.find import find_person
     from repose.sessions.records import Selection
 
-    if exercise is not None and exercise not in slugs():
-        raise ReposeError(f"unknown exercise {exercise!r}: known are {', '.join(slugs())}")
+    if exercise is not None and exercise not in known():
+        exercises = dict.fromkeys((*known(), *(slug for one in store.sessions() for slug in one.exercises)))
+        if exercise not in exercises:
+            raise ReposeError(f"unknown exercise {exercise!r}: known are {', '.join(exercises)}")
     return Selection(
         person_id=None if person is None else find_person(store, person).id,
         exercise=exercise,

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from repose.counting.sighting import LYING_DEG, UPRIGHT_LEGS_DEG, UPRIGHT_TRUNK_DEG
+from repose.counting.sighting import LYING_DEG, SEATED_THIGHS_DEG, UPRIGHT_LEGS_DEG, UPRIGHT_TRUNK_DEG
 from repose.kinematics.geometry import Body, Vectors
-from repose.kinematics.view import leg_pitch, shoulder_turn, trunk_depth, trunk_pitch
+from repose.kinematics.view import leg_pitch, shoulder_turn, thigh_pitch, trunk_depth, trunk_pitch
 from repose.pose.landmarks import WORLD_X, WORLD_Y, Points, X, Y
 
 END_ON_DEG = 50.0
@@ -26,6 +26,7 @@ class Posture(StrEnum):
 
     LYING = "lying"
     STANDING = "standing"
+    SEATED = "seated"
     OTHER = "other"
 
 
@@ -34,7 +35,7 @@ class Outlook:
     """One body as the camera sees it.
 
     Attributes:
-        posture: lying, standing, or neither.
+        posture: lying, standing, sitting, or none of them.
         trunk_depth: degrees by which the trunk points away; + when the feet are nearer than the head.
         shoulder_turn: degrees of the shoulders' line: 0 from the front, 90 from the side.
         tilt: degrees by which a lying or standing body slopes; None where that says nothing of the camera.
@@ -77,6 +78,8 @@ def _posture(body: Body, depth: float) -> Posture:
         return Posture.LYING
     if pitch >= UPRIGHT_TRUNK_DEG and leg_pitch(body)[0] >= UPRIGHT_LEGS_DEG:
         return Posture.STANDING
+    if pitch >= UPRIGHT_TRUNK_DEG and thigh_pitch(body)[0] <= SEATED_THIGHS_DEG:
+        return Posture.SEATED
     return Posture.OTHER
 
 

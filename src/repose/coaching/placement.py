@@ -55,6 +55,20 @@ TILT_SLACK_DEG: Final = 3.0
 """Roll of the camera that is told. Under level cameras bodies slope by up to 9° as `outlook` measures it.
 With landmarks turned by 20°, 119 of 134 clips seen from the side are told, by 15° 17, by 10° one."""
 
+_POSTURES: Final = {
+    "supine": Posture.LYING,
+    "standing": Posture.STANDING,
+    "upright": Posture.STANDING,
+    "seated": Posture.SEATED,
+}
+"""In which posture somebody waits for an exercise of each kind."""
+
+_WHERE: Final = {
+    Posture.LYING: "Put the camera at your side",
+    Posture.STANDING: "Stand sideways to the camera",
+    Posture.SEATED: "Sit sideways to the camera",
+}
+
 BODY, LIGHT, ALONE, FRAMED = "Somebody in the picture", "Enough light", "Only one person", "Whole body"
 DISTANCE, SIDE_VIEW, LEVEL = "Right distance", "Seen from the side", "Camera level"
 
@@ -78,7 +92,8 @@ class Placement:
         """
         self._exercise = exercise
         self._frame_size = frame_size
-        self._standing = exercise.definition.posture == "standing"
+        self._lying = exercise.definition.lying
+        self._posture = _POSTURES[exercise.definition.posture]
         self._window: deque[_Seen] = deque()
         self._looks: deque[bool] = deque(maxlen=LOOKS)
         self._checks = self._decide()
@@ -155,7 +170,7 @@ class Placement:
         light = float(np.median([seen.light for seen in self._window]))
         dark = light < DARK
         advice = "It is too dark. Switch on a light in front of you." if dark else ""
-        where = "Stand sideways to the camera" if self._standing else "Put the camera at your side"
+        where = _WHERE[self._posture]
         show = f"I can't see you. {where}, two metres away, all of you in the picture."
         return (
             Check("light", not dark, LIGHT, advice),
@@ -181,7 +196,7 @@ class Placement:
             place = self._exercise.definition.position
             return Check("framed", False, FRAMED, f"I can't see all of you. Get into position: {place}.")
         large = self._size(look) > FILLED
-        return Check("framed", False, FRAMED, reframe(missing, standing=self._standing, too_large=large))
+        return Check("framed", False, FRAMED, reframe(missing, standing=not self._lying, too_large=large))
 
     def _distance(self, look: Outlook) -> Check:
         slack = SIZE_SLACK if self._failed("distance") else 0.0
@@ -194,15 +209,14 @@ class Placement:
     def _side_view(self, look: Outlook) -> Check:
         limits = self._exercise.thresholds
         slack = VIEW_SLACK_DEG if self._failed("side_view") else 0.0
-        if self._standing:
-            if look.posture is not Posture.STANDING:
-                return Check("side_view", None, SIDE_VIEW)
+        if look.posture is not self._posture:
+            return Check("side_view", None, SIDE_VIEW)
+        if not self._lying:
             if look.shoulder_turn >= limits.turn_deg + slack:
                 return Check("side_view", True, SIDE_VIEW)
-            advice = "Turn sideways, so that the camera looks at you from the side."
+            chair = " with the chair" if self._posture is Posture.SEATED else ""
+            advice = f"Turn sideways{chair}, so that the camera looks at you from the side."
             return Check("side_view", False, SIDE_VIEW, advice)
-        if look.posture is not Posture.LYING:
-            return Check("side_view", None, SIDE_VIEW)
         if look.trunk_depth > limits.feet_end_deg - slack:
             stands, towards = "feet", "head"
         elif look.trunk_depth < slack - limits.head_end_deg:
@@ -222,14 +236,10 @@ class Placement:
             return Check("level", True, LEVEL)
         return Check("level", False, LEVEL, "The camera is tilted. Put it level.")
 
-    @property
-    def _posture(self) -> Posture:
-        return Posture.STANDING if self._standing else Posture.LYING
-
     def _size(self, look: Outlook) -> float:
         """The person's height in the exercise's posture, as a share of the picture along it."""
         width, height = self._frame_size
-        return look.height_px / height if self._standing else look.along_px / width
+        return look.along_px / width if self._lying else look.height_px / height
 
     def _failed(self, name: str) -> bool:
         return name in self._failing_s

@@ -2,17 +2,21 @@
 
 from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from repose.counting.result import Side
 from repose.exercises import Definition
-from repose.exercises.load import definitions
+from repose.exercises.load import definitions, known, programme
 
 REST_BETWEEN_SETS_S: Final = 15.0
 """Rest after a set, unless the programme says otherwise."""
 
 MOST_REPS: Final = 5_000
 """Reps of a whole programme beyond which its doses are a mistake."""
+
+
+KEPT: Final = {"kept": True}
+"""Context for reading a programme that was kept: it stands, whatever has become of its exercises since."""
 
 
 class Item(BaseModel):
@@ -37,11 +41,13 @@ class Item(BaseModel):
     sides: tuple[Side, ...] = Field(default=(), max_length=2)
 
     @model_validator(mode="after")
-    def _exercise_has_them(self) -> Self:
-        known = definitions()
-        if self.exercise not in known:
-            raise ValueError(f"unknown exercise {self.exercise!r}: known are {', '.join(known)}")
-        allowed = allowed_sides(known[self.exercise])
+    def _exercise_has_them(self, info: ValidationInfo) -> Self:
+        if info.context == KEPT:
+            return self
+        countable = definitions()
+        if self.exercise not in countable:
+            raise ValueError(f"unknown exercise {self.exercise!r}: known are {', '.join(countable)}")
+        allowed = allowed_sides(countable[self.exercise])
         if wrong := [side for side in self.sides if side not in allowed]:
             raise ValueError(
                 f"{self.exercise} has no side {wrong[0]!r}: allowed are {', '.join(sorted(allowed))}"
@@ -94,8 +100,8 @@ def usual_item(slug: str) -> Item:
 
 
 def usual_programme() -> Programme:
-    """All exercises in their order, with their default doses."""
-    return Programme(items=tuple(usual_item(slug) for slug in definitions()))
+    """The programme's exercises in their order, with their default doses."""
+    return Programme(items=tuple(usual_item(slug) for slug in programme()))
 
 
 def allowed_sides(definition: Definition) -> tuple[Side, ...]:
@@ -112,7 +118,7 @@ def plan(programme: Programme) -> tuple[PlannedSet, ...]:
     """The sets of a programme in their order: all of an exercise's sets on one side, then on the other."""
     sets = []
     for item in programme.items:
-        for side in item.sides or _usual_sides(definitions()[item.exercise]):
+        for side in item.sides or usual_sides(item.exercise):
             for number in range(1, item.sets + 1):
                 sets.append(
                     PlannedSet(
@@ -128,5 +134,7 @@ def plan(programme: Programme) -> tuple[PlannedSet, ...]:
     return tuple(sets)
 
 
-def _usual_sides(definition: Definition) -> tuple[Side, ...]:
-    return ("left", "right") if definition.dose.each_side else ("both",)
+def usual_sides(slug: str) -> tuple[Side, ...]:
+    """The sides on which an exercise is done if nobody says otherwise."""
+    definition = known().get(slug)
+    return ("left", "right") if definition and definition.dose.each_side else ("both",)

@@ -7,6 +7,7 @@ from repose.coaching.programme import PlannedSet
 from repose.counting.machine import Prescribed
 from repose.counting.result import Phase
 from repose.exercises import Definition
+from repose.kinematics.channels import joint_of
 from repose.kinematics.quality import Sight
 
 INTENDED_USE: Final = "Repose counts the exercises that your clinician prescribed. It is no medical device."
@@ -84,13 +85,13 @@ def limb(planned: PlannedSet, definition: Definition) -> str:
     """What is to move: "left leg", "both feet"; "" for exercises without sides."""
     if definition.sides == "none":
         return ""
-    part = ("foot", "feet") if definition.signal == "ankle_dorsiflexion" else ("leg", "legs")
+    part = ("foot", "feet") if joint_of(definition.signal) == "ankle" else ("leg", "legs")
     return f"both {part[1]}" if planned.side == "both" else f"{planned.side} {part[0]}"
 
 
 def position(definition: Definition) -> str:
     """What to do to be in the start position."""
-    return sentence(f"lie {definition.position}" if definition.posture == "supine" else definition.position)
+    return sentence(f"lie {definition.position}" if definition.lying else definition.position)
 
 
 def title(planned: PlannedSet, definition: Definition) -> str:
@@ -216,13 +217,15 @@ def partial(reason: str, planned: PlannedSet, definition: Definition) -> str:
         case "turned_back_early":
             return "Further, both ways." if definition.ends == 2 else "A little further."
         case "one_way_only":
-            return "Pull up and point away."
+            return "Pull up and point away." if definition.of_programme else "Both ways, please."
         case "hold_too_short":
             return "Hold longer."
         case "other_side":
             moving = limb(planned, definition)
             return sentence(f"{moving}, please" if planned.side == "both" else f"the {moving}, please")
         case "other_movement":
+            if not definition.of_programme:
+                return sentence(definition.words.rest)
             return {
                 "ankle_dorsiflexion": "Only the feet move.",
                 "knee_flexion": "One leg, with the heel on the floor.",

@@ -13,10 +13,10 @@ UPRIGHT_LEGS_DEG: Final = 60.0
 """Trunk and legs against the picture's horizontal. A bend backwards of 35° still counts as standing."""
 
 SEATED_THIGHS_DEG: Final = 45.0
-"""Thighs of somebody who sits, against the picture's horizontal: a leg that is lifted takes half its way along."""
+"""Thighs of somebody who sits, both together, against the picture's horizontal; one may be lifted."""
 
 LEANING_TRUNK_DEG: Final = 30.0
-"""Trunk of somebody on their feet, who may lean forwards: in a deep squat by 50°. Of one who lies it is below."""
+"""Trunk of somebody on their feet, who may lean forwards: in a deep squat by 50°. Who lies is below it."""
 
 FASTEST_HIPS: Final = 6.0
 """Trunk lengths a second (about 3 m/s): faster hips are another body, not this one."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from repose.evaluation.enough import FEWEST_EACH, FEWEST_RATED
 from repose.evaluation.metrics import ClipScore
-from repose.exercises.load import definitions
+from repose.exercises.load import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class FaultAgreement:
 def fault_agreements(scores: Sequence[ClipScore]) -> tuple[FaultAgreement, ...]:
     """Each fault of each exercise that was judged, in order of their definitions."""
     found = []
-    for slug, definition in definitions().items():
+    for slug, definition in known().items():
         rated = [
             (set(counted.faults), set(true.faults))
             for one in scores

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from repose.counting.result import CountResult
 from repose.evaluation.matching import Matching, match
-from repose.evaluation.truth import WORKING_ANGLE, Truth
+from repose.evaluation.truth import Truth
+from repose.exercises.load import signal_of
 
 Z_95: Final = 1.959964
 """Standard normal quantile of a two-sided 95 % interval."""
@@ -338,7 +339,7 @@ def summarise(clips: Sequence[ClipScore]) -> Summary:
 
 def _peak_errors(truth: Truth, result: CountResult, matching: Matching) -> tuple[Errors, Errors]:
     """Errors of the angle at the end positions, and of the way to them; NaN where not known."""
-    name = WORKING_ANGLE[truth.exercise]
+    name = signal_of(truth.exercise)
     known = [(true, counted) for true, counted in matching.reps if name in counted.peak]
     peaks = np.array([counted.peak[name] - truth.peak_angle(true) for true, counted in known], np.float64)
     starts = np.array([np.nan if true.start_s is None else true.start_s for true, _ in known], np.float64)

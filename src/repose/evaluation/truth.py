@@ -9,26 +9,28 @@ from typing import Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from repose.counting.result import Side
 from repose.errors import ReposeError
+from repose.exercises.load import known, signal_of
+from repose.kinematics.channels import DERIVED
 
 SUFFIX: Final = ".truth.json"
 RECORDING_SUFFIX: Final = ".parquet"
 VIDEO_SUFFIXES: Final = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
 
-ExerciseSlug = Literal["ankle-pumps", "heel-slides", "knee-to-chest", "backwards-stretch"]
-SidedAngle = Literal["knee_flexion", "hip_flexion", "ankle_dorsiflexion"]
 
-WORKING_ANGLE: Final[dict[ExerciseSlug, str]] = {
-    "ankle-pumps": "ankle_dorsiflexion",
-    "heel-slides": "knee_flexion",
-    "knee-to-chest": "hip_flexion",
-    "backwards-stretch": "trunk_extension",
-}
-"""The joint angle that moves in each exercise: true holds and true peak angles are taken from it."""
+def _known(slug: str) -> str:
+    if slug not in (allowed := known()):
+        words = ", ".join(f"'{one}'" for one in allowed)
+        raise PydanticCustomError("exercise", "should be one of {words}", {"words": words})
+    return slug
+
+
+ExerciseSlug = Annotated[str, AfterValidator(_known)]
+"""Any exercise that is known here: of the programme, of one's own, or an example."""
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -124,13 +126,16 @@ class TrueAngles(_Strict):
 
         Args:
             time_s: (m,) seconds.
-            name: name of the angle, such as "knee_flexion".
+            name: name of the angle, such as "knee_flexion", or of a signal that follows from one.
             side: "both" takes the mean of left and right.
 
         Returns:
             (m,) degrees; NaN before the first and after the last annotated time, beside a null, and
             throughout if the angle was not annotated for the side.
         """
+        if (derived := DERIVED.get(name)) is not None:
+            of: Side = "both" if derived.both else side
+            return derived.sign * self.at(time_s, derived.angle, of)
         if side == "both" and name != "trunk_extension":
             mean: NDArray[np.float64] = (self.at(time_s, name, "left") + self.at(time_s, name, "right")) / 2
             return mean
@@ -170,8 +175,8 @@ class Truth(_Strict):
     @model_validator(mode="after")
     def _check(self) -> Self:
         for number, rep in enumerate(self.reps, 1):
-            if self.exercise == "backwards-stretch" and rep.side != "both":
-                raise _problem(f'rep {number}: backwards-stretch has no sides, so side must be "both"')
+            if known()[self.exercise].sides == "none" and rep.side != "both":
+                raise _problem(f'rep {number}: {self.exercise} has no sides, so side must be "both"')
         for side in ("left", "right", "both"):
             peaks = [rep.peak for rep in self.reps if rep.side == side]
             for before, after in pairwise(peaks):
@@ -207,7 +212,7 @@ class Truth(_Strict):
         Returns:
             (m,) degrees; NaN where unknown.
         """
-        name = WORKING_ANGLE[self.exercise]
+        name = signal_of(self.exercise)
         if self.angles is None or not self.reps:
             return np.full(len(time_s), np.nan)
         away = np.array([_distance(time_s, rep.peak) for rep in self.reps])
@@ -225,7 +230,7 @@ class Truth(_Strict):
         start, end = rep.peak
         inside = [time for time in self.angles.time_s if start <= time <= end]
         times = np.array(inside or [(start + end) / 2])
-        return float(np.median(self.angles.at(times, WORKING_ANGLE[self.exercise], rep.side)))
+        return float(np.median(self.angles.at(times, signal_of(self.exercise), rep.side)))
 
 
 def read_truth(path: Path) -> Truth:

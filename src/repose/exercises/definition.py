@@ -15,6 +15,9 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+PROGRAMME: Final = ("ankle-pumps", "heel-slides", "knee-to-chest", "backwards-stretch")
+"""The exercises that come with Repose, in their order."""
+
 MOST: Final = 20
 """Guards, faults, and unseen faults of one exercise, of each."""
 
@@ -38,6 +41,7 @@ def _plain(text: str) -> str:
 
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
 _Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+_Note = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
 _Channel = Annotated[str, AfterValidator(lambda name: _one_of("channel", name, CHANNELS))]
 _Angle = Annotated[str, AfterValidator(lambda name: _one_of("joint angle", name, SIGNALS))]
 
@@ -65,7 +69,7 @@ class Guard(_Data):
 
     name: _Name
     channel: _Channel
-    limit: _Text | Literal[""] = ""
+    limit: _Note = ""
     needs: Literal["at_least", "at_most", "at_most_at_start", "still"]
 
 
@@ -89,7 +93,7 @@ class Fault(_Data):
 
     name: _Name
     text: _Text
-    limit: _Text | Literal[""] = ""
+    limit: _Note = ""
     measure: Literal[
         "rise", "fall", "swing", "hold_above", "drift", "bounce", "reach", "opposite_reach", "left_over",
         "duration", "hold", "reversals",
@@ -221,7 +225,8 @@ class Exercise(_Data):
                 yield f"{side}: {self.slug} has no sides"
             for name, limit in own.faults.items():
                 if name not in faults:
-                    yield f"{side}.faults.{name} is not known; allowed are {', '.join(sorted(faults)) or 'none'}"
+                    allowed = ", ".join(sorted(faults)) or "none"
+                    yield f"{side}.faults.{name} is not known; allowed are {allowed}"
                 else:
                     yield from _out_of_range(f"{side}.faults.{name}", limit, about_limit(faults[name]))
             if own.opposite_deg is not None and self.definition.ends != 2:

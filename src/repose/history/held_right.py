@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from repose.counting.result import Rep, Side
-from repose.exercises.load import definitions
+from repose.exercises import Definition
 from repose.review.reviewed import Event, review
 from repose.sessions.figures import SetFigures
 from repose.sessions.records import KeptSession, KeptSet
@@ -44,16 +44,16 @@ def _figures(session: KeptSession, one: KeptSet, side: Side, events: Sequence[Ev
         fingerprint=one.head.thresholds.fingerprint,
         complete=len(complete),
         partials=len(events) - len(complete),
-        angle_deg=_mean([_angle(one.head.exercise, event.machine) for event in complete]),
+        angle_deg=_mean([_angle(one.head.what, event.machine) for event in complete]),
         tempo_s=_mean([event.end_s - event.start_s for event in complete]),
         held_s=_mean([event.hold_s for event in complete]),
         unmeasured_s=sum(span.end_s - span.start_s for span in one.state.unmeasured),
     )
 
 
-def _angle(exercise: str, rep: Rep | None) -> float | None:
+def _angle(exercise: Definition | None, rep: Rep | None) -> float | None:
     """The working angle at the end position, as in the column `angle_deg` of a kept rep."""
-    return None if rep is None else rep.peak.get(definitions()[exercise].signal)
+    return None if rep is None or exercise is None else rep.peak.get(exercise.signal)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

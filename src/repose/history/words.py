@@ -4,10 +4,11 @@ from datetime import date
 from typing import Final
 
 from repose.counting.result import Side
-from repose.exercises.load import definitions
+from repose.exercises.load import name_of, signal_of
 from repose.history.plan import DayState, Line
 from repose.history.regularity import Regularity
 from repose.history.trends import Break, Followed, Measure, Sides, Trend, Verdict
+from repose.kinematics.channels import joint_of
 
 SIDE: Final[dict[Side, str]] = {"left": "Left", "right": "Right", "both": "Both"}
 
@@ -51,14 +52,13 @@ _MORE: Final = {
 
 def exercise_name(slug: str) -> str:
     """An exercise's name for people."""
-    known = definitions()
-    return known[slug].name if slug in known else slug
+    return name_of(slug)
 
 
 def about(measure: Measure, slug: str) -> str:
     """What a number is, and its unit."""
-    known = definitions()
-    joint = known[slug].signal.split("_")[0] if slug in known else "joint"
+    signal = signal_of(slug)
+    joint = joint_of(signal) if signal else "joint"
     return ABOUT[measure].format(joint=joint)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from repose.evaluation.evaluate import Evaluation
 from repose.evaluation.metrics import ClipScore, Outcome
-from repose.evaluation.truth import WORKING_ANGLE
+from repose.exercises.load import signal_of
 from repose.reports import signal_picture
 from repose.reports.accuracy_words import (
     INTENDED_USE,
@@ -159,7 +159,7 @@ def _events(clip: ClipScore) -> Markup | None:
     found = clip.matching
     if clip.outcome is Outcome.FAILED or (not found.reps and not found.partials):
         return None
-    angle = WORKING_ANGLE[clip.truth.exercise]
+    angle = signal_of(clip.truth.exercise)
     rows = []
     for true, rep in sorted((*found.reps, *found.partials), key=lambda pair: pair[1].peak_s):
         start, end = true.peak

@@ -9,8 +9,7 @@ import numpy as np
 from repose.evaluation.enough import FEWEST_ANGLES, enough_sets
 from repose.evaluation.kept_accuracy import Accuracy, Group
 from repose.evaluation.metrics import Agreement, ClipScore
-from repose.evaluation.truth import WORKING_ANGLE
-from repose.exercises.load import definitions
+from repose.exercises.load import known, signal_of
 from repose.reports.accuracy_words import percent, signed
 from repose.reports.markup import Markup, join, tag
 
@@ -67,7 +66,7 @@ def month_picture(months: Sequence[Group]) -> Markup | None:
 def angle_pictures(of: Accuracy) -> tuple[Markup, ...]:
     """Differences against means of the angle at the end position, exercise by exercise, where known."""
     found = []
-    for slug, definition in definitions().items():
+    for slug, definition in known().items():
         sets = [
             case.score
             for case in of.cases
@@ -81,7 +80,7 @@ def angle_pictures(of: Accuracy) -> tuple[Markup, ...]:
 
 def _pairs(one: ClipScore) -> list[tuple[float, float]]:
     """Counted and true angles of the matched reps that have both."""
-    name = WORKING_ANGLE[one.truth.exercise]
+    name = signal_of(one.truth.exercise)
     known = [(rep.peak.get(name, math.nan), one.truth.peak_angle(true)) for true, rep in one.matching.reps]
     return [pair for pair in known if all(map(math.isfinite, pair))]
 

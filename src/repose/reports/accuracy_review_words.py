@@ -22,7 +22,7 @@ from repose.evaluation.enough import (
 )
 from repose.evaluation.kept_accuracy import Accuracy, Case, Group
 from repose.evaluation.metrics import Agreement, Share, Summary
-from repose.exercises.load import definitions
+from repose.exercises.load import known, name_of
 from repose.reports.accuracy_words import UNKNOWN, counts_in_words, number, percent, remarks, signed
 
 TOO_FEW: Final = "too few to tell"
@@ -150,7 +150,7 @@ def fault_table(of: Accuracy) -> Table | None:
 def angle_table(of: Accuracy) -> Table | None:
     """Agreement of angles where they are known; None where they never are."""
     rows = []
-    for slug, definition in definitions().items():
+    for slug, definition in known().items():
         scores = [case.score for case in of.cases if case.score.truth.exercise == slug]
         for what, errors in (
             ("at the end position", [one.peak_errors for one in scores if len(one.peak_errors)]),
@@ -218,8 +218,7 @@ def case_remarks(case: Case) -> tuple[str, ...]:
 
 def exercise_name(slug: str) -> str:
     """An exercise's name for people."""
-    known = definitions()
-    return known[slug].name if slug in known else slug
+    return name_of(slug)
 
 
 def share(of: Share) -> str:

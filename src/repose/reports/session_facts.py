@@ -9,8 +9,7 @@ from typing import Final
 
 from repose.coaching.programme import plan
 from repose.counting.result import Rep, Side
-from repose.evaluation.truth import WORKING_ANGLE
-from repose.exercises.load import definitions
+from repose.exercises.load import known, signal_of
 from repose.reports.session_flags import Flag, flags
 from repose.review.reviewed import Event, Reviewed, review
 from repose.sessions.figures import SetFigures
@@ -205,7 +204,7 @@ def measured_deg(event: Event, exercise: str) -> float | None:
 
 def working_deg(rep: Rep, exercise: str) -> float | None:
     """The working angle at the end position of a rep as the machine counted it."""
-    return rep.peak.get(WORKING_ANGLE[exercise])  # type: ignore[index] # slugs are those of the programme
+    return rep.peak.get(signal_of(exercise))
 
 
 def _keys(session: KeptSession, reviewed: Reviewed) -> list[tuple[str, Side | None]]:
@@ -313,7 +312,7 @@ def _faults(session: KeptSession, reviewed: Reviewed) -> tuple[FaultCount, ...]:
         for event in reviewed.of(one.id):
             events[one.head.exercise] += 1
             counts.update((one.head.exercise, fault) for fault in event.faults)
-    slugs = list(definitions())
+    slugs = list(dict.fromkeys((*known(), *events)))
     return tuple(
         FaultCount(exercise, fault, number, events[exercise])
         for (exercise, fault), number in sorted(

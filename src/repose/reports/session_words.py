@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Final
 
+from repose.coaching.programme import usual_sides
 from repose.counting.result import Side
-from repose.exercises.load import definitions
+from repose.exercises.load import known, name_of, signal_of
 from repose.history.bands import band_of
 from repose.reports.session_facts import Facts, FaultCount, Line, Spread
 from repose.reports.session_flags import Flag, Kind
@@ -67,19 +68,20 @@ def unseen(name: str) -> str:
 
 def exercise(slug: str) -> str:
     """The name of an exercise."""
-    return definitions()[slug].name
+    return name_of(slug)
 
 
 def side(exercise: str, which: Side | None) -> str:
     """The side, for a table; a dash for exercises without sides."""
-    if which is None or definitions()[exercise].sides == "none":
+    definition = known().get(exercise)
+    if which is None or (definition is not None and definition.sides == "none"):
         return UNKNOWN
     return which
 
 
 def signal(exercise: str) -> str:
     """The joint angle that an exercise is counted on."""
-    return plain(definitions()[exercise].signal)
+    return plain(signal_of(exercise)) or "angle"
 
 
 def degrees(value: float) -> str:
@@ -184,7 +186,7 @@ def programme(facts: Facts) -> str:
     doses = []
     for item in facts.session.head.programme.items:
         dose = f"{item.sets} × {item.reps}" if item.sets > 1 else f"{item.reps}"
-        sides = item.sides or (("left", "right") if definitions()[item.exercise].dose.each_side else ())
+        sides = item.sides or usual_sides(item.exercise)
         each = " each side" if len(sides) == 2 else f" {sides[0]}" if sides and sides[0] != "both" else ""
         hold = f", hold {item.hold_s:g} s" if item.hold_s else ""
         doses.append(f"{exercise(item.exercise)} {dose}{each}{hold}")

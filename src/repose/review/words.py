@@ -6,6 +6,7 @@ from typing import Final
 
 from repose.counting.result import Side
 from repose.exercises import Definition
+from repose.kinematics.channels import joint_of
 from repose.kinematics.quality import ADVICE, Sight
 from repose.review.changes import (
     Accept,
@@ -58,7 +59,7 @@ def limb(definition: Definition, side: Side) -> str:
     """What moved: "left leg", "both feet"; "" for exercises without sides."""
     if definition.sides == "none":
         return ""
-    part = ("foot", "feet") if definition.signal == "ankle_dorsiflexion" else ("leg", "legs")
+    part = ("foot", "feet") if joint_of(definition.signal) == "ankle" else ("leg", "legs")
     return f"both {part[1]}" if side == "both" else f"{side} {part[0]}"
 
 

@@ -305,7 +305,7 @@ class Keeper:
         if chunk and len(known.looks) < VIEWS:
             known.looks.append(chunk[len(chunk) // 2])
             points = np.concatenate([look.points for look in known.looks])
-            standing = known.record.exercise.definition.posture == "standing"
+            standing = not known.record.exercise.definition.lying
             known.view = seen_from(points, chunk[0].frame_size, standing=standing) or known.view
         self._tell(index, known)
 

@@ -14,7 +14,8 @@ from repose.coaching.programme import Programme
 from repose.counting.machine import Prescribed
 from repose.counting.result import Rep, Unmeasured
 from repose.errors import NotThereError
-from repose.exercises import Definition, Exercise, definitions
+from repose.exercises import Definition, Exercise
+from repose.exercises.load import known
 
 LONGEST_NAME: Final = 200
 """Characters of a name or pseudonym."""
@@ -120,10 +121,14 @@ class SetHead:
         Raises:
             NotThereError: it is not of the programme, and what it was is not kept.
         """
-        definition = self.definition or definitions().get(self.exercise)
-        if definition is None:
+        if self.what is None:
             raise NotThereError(f"what the exercise {self.exercise!r} was is not known here any more")
-        return Exercise(definition=definition, thresholds=self.thresholds, profiles=self.profiles)
+        return Exercise(definition=self.what, thresholds=self.thresholds, profiles=self.profiles)
+
+    @property
+    def what(self) -> Definition | None:
+        """The exercise as it was then; None if that is not known any more."""
+        return self.definition or known().get(self.exercise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from repose.calibration.thresholds import Thresholds
-from repose.coaching.programme import Programme
+from repose.coaching.programme import KEPT, Programme
 from repose.counting.result import Rep, Unmeasured
-from repose.evaluation.truth import WORKING_ANGLE
 from repose.exercises import Definition
+from repose.exercises.load import remember, signal_of
 from repose.sessions import tables
 from repose.sessions.records import (
     Annotation,
@@ -45,7 +45,8 @@ def programme(kept: dict[str, Any]) -> Programme:
 # The same few come again in thousands of sessions, and to check one takes longer than to read its session.
 @lru_cache(maxsize=256)
 def _programme(text: str) -> Programme:
-    return Programme.model_validate_json(text)
+    # An exercise of it may have been changed since, or be gone.
+    return Programme.model_validate_json(text, context=KEPT)
 
 
 @lru_cache(maxsize=256)
@@ -55,7 +56,9 @@ def _thresholds(text: str) -> Thresholds:
 
 @lru_cache(maxsize=64)
 def _definition(text: str) -> Definition:
-    return Definition.model_validate_json(text)
+    definition = Definition.model_validate_json(text)
+    remember(definition)
+    return definition
 
 
 def session_head(row: tables.SessionRow) -> SessionHead:
@@ -165,13 +168,13 @@ def kept_rep(row: tables.RepRow) -> KeptRep:
     )
 
 
-def rep_row(set_id: int, exercise: str, rep: Rep) -> tables.RepRow:
-    """A rep or partial to be kept."""
+def rep_row(of: tables.SetRow, rep: Rep) -> tables.RepRow:
+    """A rep or partial of a set, to be kept."""
     # An angle that could not be seen is NaN, which JSON has not.
     peak = {name: float(angle) if math.isfinite(angle) else None for name, angle in rep.peak.items()}
-    angle = peak.get(WORKING_ANGLE.get(exercise, ""))  # type: ignore[call-overload] # any slug
+    angle = peak.get(of.definition["signal"] if of.definition else signal_of(of.exercise))
     columns = asdict(rep) | {"faults": list(rep.faults), "peak": peak}
-    return tables.RepRow(set_id=set_id, angle_deg=angle, **columns)
+    return tables.RepRow(set_id=of.id, angle_deg=angle, **columns)
 
 
 def kept_change(row: tables.ChangeRow) -> KeptChange:

@@ -90,7 +90,7 @@ def _fill(
         ended_s=float(times[-1]) if len(times) else 0.0,
         counted_from=(float(times[0]),) if len(times) else (),
         unmeasured=result.unmeasured,
-        view=seen_from(track.points, track.frame_size, standing=exercise.definition.posture == "standing"),
+        view=seen_from(track.points, track.frame_size, standing=not exercise.definition.lying),
     )
     of_set = store.begin_set(session, head, state)
     for rep in sorted((*result.reps, *result.partials), key=lambda rep: rep.decided_s):

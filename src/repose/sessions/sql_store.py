@@ -199,8 +199,7 @@ class SqlStore:
     def keep_rep(self, set_id: int, rep: Rep) -> int:
         """Keep a rep or partial; gives its id."""
         with self._writing() as session:
-            exercise = _one(session, SetRow, set_id, "set").exercise
-            row = rows.rep_row(set_id, exercise, rep)
+            row = rows.rep_row(_one(session, SetRow, set_id, "set"), rep)
             session.add(row)
             session.flush()
             return row.id

@@ -1,12 +1,13 @@
 """What the HTTP routes answer, as models, so that OpenAPI can describe it."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from repose.coaching.programme import Item, allowed_sides
 from repose.counting.result import Side
 from repose.exercises import Definition
+from repose.exercises.definition import Posture
 
 
 class _Answer(BaseModel):
@@ -38,7 +39,7 @@ class ExerciseInfo(_Answer):
     slug: str
     name: str
     position: str
-    posture: Literal["supine", "standing"]
+    posture: Posture
     sides: tuple[Side, ...]
     dose: Item
     faults: tuple[str, ...]

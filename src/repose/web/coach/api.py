@@ -8,7 +8,7 @@ from fastapi.security import APIKeyCookie
 from repose import __version__
 from repose.calibration.profiles import Profiles
 from repose.coaching.programme import Programme, usual_item, usual_programme
-from repose.exercises import definitions
+from repose.exercises.load import offered
 from repose.live.port import Engine
 from repose.live.protocol import StateMessage
 from repose.sessions.store import Store
@@ -26,8 +26,8 @@ _STOPPED: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def exercise_infos() -> tuple[ExerciseInfo, ...]:
-    """All exercises in words, in the programme's order."""
-    return tuple(exercise_info(definition, usual_item(slug)) for slug, definition in definitions().items())
+    """The exercises of the programme in words, in its order, and then one's own."""
+    return tuple(exercise_info(definition, usual_item(slug)) for slug, definition in offered().items())
 
 
 def api_routes(engine: Engine | None, cookie: str, store: Store | None, profiles: Profiles) -> APIRouter:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from repose.errors import ReposeError
 from repose.evaluation.of_store import accuracy_of
-from repose.exercises.load import definitions
+from repose.exercises.load import known
 from repose.reports.accuracy_review_page import content
 from repose.sessions.records import Selection
 from repose.sessions.store import Store
@@ -39,8 +39,8 @@ def accuracy_routes(store: Store, now: Callable[[], datetime] | None = None) -> 
         today = (now() if now else datetime.now(UTC)).astimezone().date()
         first = today - USUALLY if since is None else _day(since)
         last = _day(until)
-        if exercise and exercise not in definitions():
-            raise ReposeError(f"there is no exercise {exercise!r}; choose one of {', '.join(definitions())}")
+        if exercise and exercise not in known():
+            raise ReposeError(f"there is no exercise {exercise!r}; choose one of {', '.join(known())}")
         selection = Selection(
             person_id=store.person(person).id if person else None,
             exercise=exercise or None,
@@ -53,7 +53,7 @@ def accuracy_routes(store: Store, now: Callable[[], datetime] | None = None) -> 
                 "accuracy.html.j2",
                 room="/accuracy",
                 persons=store.persons(),
-                exercises={slug: one.name for slug, one in definitions().items()},
+                exercises={slug: one.name for slug, one in known().items()},
                 person=person,
                 exercise=exercise,
                 since=first,

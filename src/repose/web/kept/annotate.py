@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from repose.coaching.programme import allowed_sides
 from repose.errors import NotThereError, ReposeError
 from repose.evaluation.truth import Truth, read_truth
-from repose.exercises.load import definitions
+from repose.exercises.load import known
 from repose.review.words import REASONS, faults_in_words
 from repose.sessions.find import find_session
 from repose.sessions.recording import read_chunks, read_info
@@ -159,7 +159,7 @@ def _page(store: Store, session: KeptSession | None, chosen: int | None) -> str:
                 "sides": allowed_sides(definition),
                 "faults": faults_in_words(definition),
             }
-            for slug, definition in definitions().items()
+            for slug, definition in known().items()
         ],
         reasons=REASONS,
         most_bytes=MOST_BYTES,

@@ -81,7 +81,7 @@ def groups(definition: Definition) -> tuple[Group, ...]:
         left_out.add("opposite_deg")
     if definition.sides != "pair":
         left_out.add("one_side_share")
-    left_out |= {"feet_end_deg", "head_end_deg"} if definition.posture == "standing" else {"turn_deg"}
+    left_out |= {"feet_end_deg", "head_end_deg"} if not definition.lying else {"turn_deg"}
     sided = definition.sides != "none"
     found = [
         Group(name, tuple(_number(key, NAMES[key], about(key), sided) for key in keys if key not in left_out))

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from repose.errors import ReposeError
-from repose.exercises.load import definitions
+from repose.exercises.load import known
 from repose.pose.landmarks import PoseTrack
 from repose.review.changes import Change
 from repose.review.reviewed import check
@@ -182,7 +182,7 @@ def _list_page(store: Store, person: str, exercise: str, page: int) -> str:
     found = store.sessions(chosen, limit=PAGE + 1, offset=(page - 1) * PAGE)
     entries = found[:PAGE]
     judged = store.judged(Selection(ids=tuple(entry.id for entry in entries))).sets if entries else {}
-    names = {slug: definition.name for slug, definition in definitions().items()}
+    names = {slug: definition.name for slug, definition in known().items()}
     return render(
         "sessions.html.j2",
         lines=[
