@@ -28,12 +28,12 @@ def headline(fit: Fit) -> str:
         case Verdict.CHANCE:
             assert fit.left_out is not None  # noqa: S101 - the verdict of several sessions
             return (
-                f"Not worth it: the fit makes {fitted} of {now}, but recordings that it does not know are "
+                f"Not worth it: the fit turns {now} into {fitted}, but recordings that it does not know are "
                 f"counted no better than now, or not surely: {amount(fit.left_out)} ({_changed(fit)})."
             )
         case Verdict.FEW if fit.left_out is None:
             return (
-                f"Too few: the fit makes {fitted} of {now} in one session, and nothing says what it does "
+                f"Too few: the fit turns {now} into {fitted} in one session, and nothing says what it does "
                 "to the next."
             )
         case Verdict.FEW:

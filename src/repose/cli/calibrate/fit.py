@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from repose.calibration.fit import Fit
     from repose.calibration.fit_cases import Cases
     from repose.calibration.fit_score import Mistakes
+    from repose.exercises import Exercise as CountedBy
 
 
 def fit(
@@ -60,15 +61,19 @@ def fit(
     from repose.calibration.fit import fit as fitted_to
     from repose.calibration.fit_json import fit_json
     from repose.calibration.fit_numbers import check_keys, usual_keys
+    from repose.calibration.profiles import Profiles
 
-    cases = _cases(exercise, sources or [], person, calibration, model, limit, database)
-    keys = usual_keys(cases.exercise, side)
+    in_force = Profiles().load(exercise, person, calibration)
+    keys = usual_keys(in_force, side)
     if threshold:
         prefix = f"{side}." if side else ""
         keys = tuple(key if "." in key else f"{prefix}{key}" for key in threshold)
-    check_keys(cases.exercise, keys)
+    check_keys(in_force, keys)
     pictures = [] if picture is None else [picture / f"{exercise}.{key}.svg" for key in keys]
+    if picture is not None and not picture.exists() and picture.parent.is_dir():
+        picture.mkdir()
     check_outputs(pictures, [])
+    cases = _cases(in_force, sources or [], person, model, limit, database)
     with time_progress() as on_seconds:
         found = fitted_to(
             cases.exercise,
@@ -87,10 +92,9 @@ def fit(
 
 
 def _cases(
-    slug: str,
+    exercise: "CountedBy",
     sources: list[Path],
     person: str | None,
-    calibration: Path | None,
     model: str,
     limit: int | None,
     database: str | None,
@@ -101,12 +105,9 @@ def _cases(
     from rich.markup import escape
 
     from repose.calibration.fit_cases import MOST_SETS, clip_cases_of, kept_cases_of
-    from repose.calibration.profiles import Profiles
     from repose.sessions.find import find_person
     from repose.sessions.open_store import open_store
 
-    profiles = Profiles()
-    exercise = profiles.load(slug, person, calibration)
     kept = None
     if not sources or database is not None or limit is not None:
         with closing(open_store(database)) as store, time_progress() as on_seconds:

@@ -1,5 +1,6 @@
 """Kept sets under other thresholds, as a table for people at a terminal and as JSON."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,11 +11,11 @@ from repose.cli.console import table
 from repose.review.past import Figures, PastSet
 from repose.sessions.find import SHOWN
 
-MOST_DIFFERENCES: Final = 3
-"""Events that a line of the table tells; JSON has them all."""
+MOST_TIMES: Final = 4
+"""Times of like events that a line of the table tells; JSON has them all."""
 
 COUNTS: Final = ("rep", "partial", "side")
-"""Kinds of differences that are told one by one."""
+"""Kinds of differences that the table tells; of others, how many."""
 
 _LETTERS: Final = {"left": "L", "right": "R", "both": ""}
 
@@ -24,7 +25,7 @@ def print_recount(console: Console, found: Sequence[PastSet]) -> None:
     rows = table()
     for title in ("session", "begun", "person", "exercise"):
         rows.add_column(title, no_wrap=title in ("session", "begun"), overflow="fold")
-    for title in ("counted", "now", "reviewer"):
+    for title in ("then", "anew", "reviewer"):
         rows.add_column(title, justify="right", no_wrap=True)
     rows.add_column("differences", overflow="fold")
     for one in found:
@@ -61,21 +62,29 @@ def _numbers(figures: Figures | None) -> str:
 def _remarks(one: PastSet) -> str:
     if one.new is None:
         return f"not possible: {one.why_not}"
-    told = [difference for difference in one.differences if difference.kind in COUNTS]
-    said = [f"{difference.time_s:.1f} s: {difference.text}" for difference in told[:MOST_DIFFERENCES]]
-    if len(told) > len(said):
-        said.append(f"and {len(told) - len(said)} more")
-    rest = len(one.differences) - len(told)
+    times: dict[str, list[float]] = defaultdict(list)
+    for each in one.differences:
+        if each.kind in COUNTS:
+            times[each.text].append(each.time_s)
+    said = [f"{text}: {_times(at)}" for text, at in times.items()]
+    rest = len(one.differences) - sum(map(len, times.values()))
     if rest:
         said.append(f"{rest} in holds or faults")
     return "\n".join(said) or "the same"
+
+
+def _times(times_s: list[float]) -> str:
+    """Such as "3.1, 7.2, 9 s"; the first ones of many."""
+    shown = ", ".join(f"{time_s:.1f}" for time_s in times_s[:MOST_TIMES])
+    more = len(times_s) - MOST_TIMES
+    return f"{shown} s" if more <= 0 else f"{shown} s and {more} more"
 
 
 def _total_words(total: dict[str, Any]) -> str:
     counted = total["counted"]
     said = (
         f"{total['possible']} sets counted anew: {counted['reps']} reps and {counted['partials']} partials "
-        f"then, {total['now']['reps']} and {total['now']['partials']} now; {total['changed']} sets differ."
+        f"then, {total['now']['reps']} and {total['now']['partials']} anew; {total['changed']} sets differ."
     )
     if total["not_possible"]:
         said += f" Not possible: {total['not_possible']}."
@@ -83,7 +92,7 @@ def _total_words(total: dict[str, Any]) -> str:
     if judged["sets"]:
         said += (
             f" Of {judged['sets']} that a reviewer has judged, {judged['exact_counted']} were counted right "
-            f"then, {judged['exact_now']} are now."
+            f"then, {judged['exact_now']} are anew."
         )
     return said
 

@@ -1,0 +1,119 @@
+"""Annotated recordings for fits: made up, so that the answer is known, and of the puppet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from repose.calibration.fit_score import Example
+from repose.counting.replay import Prepared, count_prepared, prepare
+from repose.counting.result import Rep, Side
+from repose.evaluation.truth import TrueRep, Truth
+from repose.exercises import Exercise
+from tests.puppet import Doing, perform
+
+APART_S: Final = 10.0
+
+
+def a_rep(peak_s: float, share: float, reason: str | None, side: Side = "left") -> Rep:
+    """A movement of four seconds."""
+    return Rep(
+        side=side,
+        start_s=peak_s - 2,
+        peak_s=peak_s,
+        end_s=peak_s + 2,
+        hold_start_s=peak_s - 0.5,
+        hold_s=1.0,
+        peak={"knee_flexion": 90.0},
+        excursion=share,
+        confidence=0.9,
+        faults=(),
+        decided_s=peak_s + 2,
+        reason=reason,
+    )
+
+
+@dataclass
+class Made:
+    """Counts movements by nothing but how far they go, and remembers how often it was asked.
+
+    Attributes:
+        shares: of each movement.
+        asked: thresholds that it was counted by.
+    """
+
+    shares: Sequence[float]
+    side: Side = "left"
+    asked: list[float] = field(default_factory=list)
+
+    def __call__(self, exercise: Exercise) -> tuple[Rep, ...]:
+        limits = exercise.thresholds.of(self.side)
+        self.asked.append(limits.complete_share)
+        told = [(k, share) for k, share in enumerate(self.shares) if share >= limits.partial_share]
+        return tuple(
+            a_rep(
+                APART_S * (k + 1),
+                share,
+                None if share >= limits.complete_share else "turned_back_early",
+                self.side,
+            )
+            for k, share in told
+        )
+
+
+def made(
+    name: str,
+    reps: Sequence[float],
+    partials: Sequence[float] = (),
+    *,
+    side: Side = "left",
+    session: str | None = None,
+    recorded_at: datetime | None = None,
+) -> Example:
+    """A recording of movements that go so far: first those that count, then those that do not."""
+    peaks = [APART_S * (k + 1) for k in range(len(reps) + len(partials))]
+    true = [
+        TrueRep(side=side, complete=k < len(reps), peak_s=peak_s, hold_s=1.0)
+        for k, peak_s in enumerate(peaks)
+    ]
+    return Example(
+        name=name,
+        truth=truth_of("heel-slides", true),
+        count=Made((*reps, *partials), side),
+        session=session or name,
+        person="Ada",
+        recorded_at=recorded_at,
+    )
+
+
+def truth_of(slug: str, reps: Sequence[TrueRep]) -> Truth:
+    """A truth file's content."""
+    return Truth.model_validate(
+        {"format": "repose-truth", "version": 1, "exercise": slug, "reps": tuple(reps)}
+    )
+
+
+def of_puppet(
+    name: str, slug: str, reps: Sequence[float], partials: Sequence[float] = (), *, seed: int = 0
+) -> Example:
+    """What the puppet does, with noise in its landmarks; its shares are those of the default range."""
+    side: Side = "left" if slug in ("heel-slides", "knee-to-chest") else "both"
+    shares = (*reps, *partials)
+    performance = perform(Doing(slug, side, reps=len(shares), share=shares, hold_s=0.5, tempo_s=3.0))
+    prepared = prepare(performance.film(noise_m=0.002, seed=seed))
+    true = [
+        TrueRep(side=one.side, complete=k < len(reps), peak_s=one.peak_s, hold_s=one.hold_s)
+        for k, one in enumerate(performance.reps)
+    ]
+    return Example(name, truth_of(slug, true), partial(_count, prepared), session=name)
+
+
+def _count(prepared: Prepared, exercise: Exercise) -> tuple[Rep, ...]:
+    result = count_prepared(prepared, exercise, keep_trace=False)
+    return (*result.reps, *result.partials)
+
+
+def day(number: int) -> datetime:
+    """The morning of some day."""
+    return datetime(2027, 3, 1, 9).astimezone() + timedelta(days=number)
