@@ -297,10 +297,10 @@ class Profiles:
         if old in RESERVED or not self.folder.is_dir():
             return False
         with locked(self.folder):
-            found = self._paths_of(old)
+            found = self.paths(old)
             if not found:
                 return False
-            if not same(old, new) and self._paths_of(new):
+            if not same(old, new) and self.paths(new):
                 raise ReposeError(f"there is a profile of {new!r} already; delete one of the two first")
             path, change = found[0], partial(with_person, person=new)
             to = path if same(old, new) else self.path(new)
@@ -329,15 +329,13 @@ class Profiles:
             return 0
         with locked(self.folder):
             stay = {composed(name) for name in others} - {composed(person)}
-            return sum(_remove(path) for path in self._paths_of(person) if whose(path) not in stay)
+            return sum(_remove(path) for path in self.paths(person) if whose(path) not in stay)
 
     def files(self, person: str) -> tuple[Path, ...]:
         """All files of a person's profile: what it is now, and its versions."""
-        if person in RESERVED:
-            return ()
         return tuple(
             file
-            for path in self._paths_of(person)
+            for path in self.paths(person)
             for file in (path, *sorted(history_folder(path).glob("*")))
             if file.is_file()
         )
@@ -371,8 +369,10 @@ class Profiles:
         """A name as the profile has it, which may differ in upper and lower case."""
         return name if name == CLINIC else whose(path) or composed(name)
 
-    def _paths_of(self, person: str) -> list[Path]:
-        """All files that say they are a person's, the one in use first."""
+    def paths(self, person: str) -> list[Path]:
+        """The profiles that say they are a person's, the one in use first; more than one by mistake only."""
+        if person in RESERVED:
+            return []
         usual = self.path(person)
         found = [path for path in self.person_paths() if path == usual or same(whose(path), person)]
         return sorted(found, key=lambda path: path != usual)

@@ -3,15 +3,16 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from repose.cli.console import output
 from repose.cli.options import Database
-from repose.errors import ReposeError
+from repose.errors import NotThereError, ReposeError
 
 if TYPE_CHECKING:
+    from repose.calibration.profiles import Profiles
     from repose.sessions.records import Deleted
     from repose.sessions.sql_store import SqlStore
 
@@ -33,7 +34,11 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     database: Database = None,
 ) -> None:
-    """Delete sessions, a person, or everything; then look whether it is gone. Nothing can bring it back."""
+    """Delete sessions, a person, or everything; then look whether it is gone. Nothing can bring it back.
+
+    With a person goes their calibration profile and all its versions; the clinic's profile stays.
+    """
+    from repose.calibration.profiles import Profiles
     from repose.sessions.open_store import open_store
 
     named = [bool(ids), person is not None, everything]
@@ -46,21 +51,26 @@ def delete(
     store = open_store(database)
     try:
         sessions, persons = _chosen(store, ids or [], person, everything, recordings_only)
+        profiles = Profiles()
+        owners: list[str] = []
         if recordings_only:
             persons = []
+        elif not ids:
+            owners = _owners(store, profiles, person, everything)
         copies = store.backups() if with_backups else ()
-        if not (sessions or persons or copies):
+        if not (sessions or persons or copies or owners):
             typer.echo("There is nothing to delete.")
             return
-        _announce(store, sessions, persons, copies, recordings_only)
+        _announce(store, sessions, persons, copies, recordings_only, owners)
         if not yes:
             _ask()
         # Copies first: what is told of them afterwards is then true.
         store.delete_backups(copies)
+        files = _forget(store, profiles, owners)
         deleted = _delete(store, sessions, persons, recordings_only)
     finally:
         store.close()
-    typer.echo(_told(deleted, len(copies)))
+    typer.echo(_told(deleted, len(copies), files))
     for trace in deleted.traces:
         typer.echo(trace)
 
@@ -69,13 +79,20 @@ def _chosen(
     store: "SqlStore", ids: Sequence[str], person: str | None, everything: bool, recorded_only: bool
 ) -> tuple[list[str], list[str]]:
     """Ids of the sessions and persons that are meant: all are looked up before one is deleted."""
+    from repose.calibration.profiles import Profiles
     from repose.sessions.find import find_person, find_session
     from repose.sessions.records import Selection
 
     if ids:
         return list(dict.fromkeys(find_session(store, text) for text in ids)), []
     if person is not None:
-        persons = [find_person(store, person).id]
+        try:
+            persons = [find_person(store, person).id]
+        except NotThereError:
+            # There may be a profile of somebody of whom nothing else is kept.
+            if recorded_only or not Profiles().paths(person):
+                raise
+            persons = []
     else:
         persons = [one.id for one in store.persons()] if everything else []
     recorded = True if recorded_only else None
@@ -87,12 +104,35 @@ def _chosen(
     return found, persons
 
 
+def _owners(store: "SqlStore", profiles: "Profiles", person: str | None, everything: bool) -> list[str]:
+    """Names of the persons whose profiles go."""
+    from repose.sessions.find import find_person
+    from repose.sessions.own_profiles import nobodys
+
+    if person is not None:
+        try:
+            names = [find_person(store, person).name]
+        except NotThereError:
+            names = [person]
+    else:
+        names = [one.name for one in store.persons()] if everything else []
+    owners = [name for name in names if profiles.paths(name)]
+    return owners + (list(nobodys(store, profiles)) if everything else [])
+
+
+def _forget(store: "SqlStore", profiles: "Profiles", owners: Sequence[str]) -> int:
+    from repose.sessions.own_profiles import forget
+
+    return sum(forget(store, profiles, name) for name in owners)
+
+
 def _announce(
     store: "SqlStore",
     sessions: Sequence[str],
     persons: Sequence[str],
     copies: Sequence[Path],
     recordings_only: bool,
+    owners: Sequence[str],
 ) -> None:
     from repose.cli.sessions import ROWS, session_table
     from repose.sessions.records import Selection
@@ -110,6 +150,9 @@ def _announce(
         parts.append(f"{_number(len(persons), 'person')} ({', '.join(names)}{more})")
     if copies:
         parts.append(f"{_number(len(copies), 'backup')} ({', '.join(copy.name for copy in copies)})")
+    if owners:
+        whose = ", ".join(owners[:ROWS]) + (f" and {len(owners) - ROWS} more" if len(owners) > ROWS else "")
+        parts.append(f"{_number(len(owners), 'calibration profile')} with all versions ({whose})")
     typer.echo(f"To be deleted: {', '.join(parts)}.")
 
 
@@ -139,7 +182,7 @@ def _delete(
     return deleted
 
 
-def _told(deleted: "Deleted", copies: int) -> str:
+def _told(deleted: "Deleted", copies: int, files: int) -> str:
     parts = [
         _number(count, what)
         for count, what in (
@@ -148,6 +191,7 @@ def _told(deleted: "Deleted", copies: int) -> str:
             (deleted.chunks, "piece of landmarks"),
             (deleted.videos, "video"),
             (copies, "backup"),
+            (files, "file of a calibration profile"),
         )
         if count
     ]
@@ -157,5 +201,11 @@ def _told(deleted: "Deleted", copies: int) -> str:
 def _number(count: int, what: str) -> str:
     if count == 1:
         return f"1 {what}"
-    plural = {"rep or partial": "reps and partials", "piece of landmarks": "pieces of landmarks"}
-    return f"{count} {plural.get(what, what + 's')}"
+    return f"{count} {_PLURALS.get(what, what + 's')}"
+
+
+_PLURALS: Final = {
+    "rep or partial": "reps and partials",
+    "piece of landmarks": "pieces of landmarks",
+    "file of a calibration profile": "files of calibration profiles",
+}

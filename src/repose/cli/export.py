@@ -30,11 +30,12 @@ def export(
     ] = False,
     database: Database = None,
 ) -> None:
-    """Export sessions, a person, or everything. Tables, landmarks that can be counted again, videos.
+    """Export sessions, a person, or everything: tables, landmarks to count again, profiles, videos.
 
     Tables: persons, programmes, sessions, sets, reps, reviewed events, changes, annotations, time not
     measured, recordings. README.txt and about.json say what each column means. File names are ids.
     """
+    from repose.calibration.profiles import Profiles
     from repose.sessions.export import export as write_export
     from repose.sessions.export_target import check_target
     from repose.sessions.export_writers import FORMATS
@@ -61,6 +62,7 @@ def export(
                 person_ids=persons,
                 formats=[one for one in FORMATS if one in wanted],
                 videos=not no_videos,
+                profiles=Profiles(),
                 on_session=on_session,
             )
     finally:

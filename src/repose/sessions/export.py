@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from repose.calibration.profiles import Profiles
 from repose.errors import ReposeError
 from repose.sessions.export_about import about, as_json, readme
 from repose.sessions.export_recordings import write_recordings
 from repose.sessions.export_tables import RECORDINGS, TABLES, person_rows, session_rows
 from repose.sessions.export_target import Target, check_target, opened
 from repose.sessions.export_writers import FORMATS, Format, TableWriter
+from repose.sessions.own_profiles import exported_files
 from repose.sessions.records import Selection, SessionEntry
 from repose.sessions.store import Store
 
@@ -31,6 +33,7 @@ def export(
     person_ids: Sequence[str] = (),
     formats: Sequence[Format] = FORMATS,
     videos: bool = True,
+    profiles: Profiles | None = None,
     on_session: OnSession | None = None,
 ) -> list[str]:
     """Export sessions, and persons with all their sessions.
@@ -44,6 +47,7 @@ def export(
         person_ids: of persons with all that is kept of them.
         formats: of the tables.
         videos: whether videos that are kept go too.
+        profiles: of which those of the persons go too, with all their versions; None for none.
         on_session: told of the progress.
 
     Returns:
@@ -72,6 +76,8 @@ def export(
             for done, entry in enumerate(entries):
                 tell = partial(_tell, on_session, done, len(entries))
                 _write_session(store, entry.id, target, writers, problems, tell, videos=videos)
+        if profiles is not None:
+            _write_profiles(store, profiles, person_ids, target)
         with target.file("about.json") as path:
             path.write_text(as_json(about(made_at, problems)) + "\n", encoding="utf-8")
         with target.file("README.txt") as path:
@@ -129,6 +135,13 @@ def _write_session(
 
     for row in write_recordings(session, store, target.file, problems, on_time):
         writers[RECORDINGS.name].write(row)
+
+
+def _write_profiles(store: Store, profiles: Profiles, person_ids: Sequence[str], target: Target) -> None:
+    for person_id in dict.fromkeys(person_ids):
+        for name, file in exported_files(profiles, store.person(person_id)):
+            with target.file(name) as path:
+                shutil.copyfile(file, path)
 
 
 def _tell(on_session: OnSession | None, done: int, total: int, part: float) -> None:

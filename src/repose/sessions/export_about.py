@@ -25,6 +25,13 @@ RECORDINGS: Final = (
     "last prescribed rep; what counting finds after that was not kept."
 )
 
+PROFILES: Final = (
+    "What decides for a person what counts, where it is not as for everybody: profiles/PERSON_ID.toml as it "
+    "is now, and in profiles/PERSON_ID.history every version, with who saved it, when and why, and what "
+    "changed. The clinic's profile is nobody's and not here; what each set was counted by is with its "
+    "recording."
+)
+
 
 def about(made_at: datetime, problems: Sequence[str] = ()) -> dict[str, Any]:
     """All that is said, as JSON.
@@ -43,6 +50,7 @@ def about(made_at: datetime, problems: Sequence[str] = ()) -> dict[str, Any]:
         "times": TIMES,
         "csv": CSV,
         "recordings": RECORDINGS,
+        "profiles": PROFILES,
         "problems": list(problems),
         "tables": {table.name: _dictionary(table) for table in TABLES},
     }
@@ -78,6 +86,7 @@ def readme(made_at: datetime, problems: Sequence[str] = ()) -> str:
         lines += ["What could not be exported", *(f"  {problem}" for problem in problems), ""]
     lines += ["Angles, in degrees", *(f"  {name}: {convention}" for name, convention in ANGLES.items()), ""]
     lines += ["Times", f"  {TIMES}", "", "CSV", f"  {CSV}", "", "Recordings", f"  {RECORDINGS}", ""]
+    lines += ["Calibration profiles", f"  {PROFILES}", ""]
     for table in TABLES:
         lines += [f"Table {table.name}: {table.meaning}"]
         lines += [f"  {column.name} ({column.kind}): {column.meaning}" for column in table.columns]

@@ -99,12 +99,13 @@ def write_recordings(
 
 def calibration_toml(exercise: str, thresholds: Thresholds) -> str:
     """Thresholds as a calibration file."""
-    numbers = thresholds.model_dump()
-    groups = {name: numbers.pop(name) for name in ("guards", "faults")}
-    lines = [f"version = {VERSION}", "", f"[{exercise}]"]
-    lines += [f"{key} = {value!r}" for key, value in numbers.items() if value is not None]
-    for name, group in groups.items():
-        lines += ["", f"[{exercise}.{name}]", *(f"{key} = {value!r}" for key, value in group.items())]
+    lines = [f"version = {VERSION}"]
+    tables = [(exercise, thresholds.model_dump(exclude_none=True))]
+    while tables:
+        heading, table = tables.pop(0)
+        numbers = {key: value for key, value in table.items() if not isinstance(value, dict)}
+        lines += ["", f"[{heading}]", *(f"{key} = {value!r}" for key, value in numbers.items())]
+        tables += [(f"{heading}.{key}", value) for key, value in table.items() if key not in numbers]
     return "\n".join(lines) + "\n"
 
 

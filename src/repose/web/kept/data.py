@@ -14,9 +14,11 @@ from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
+from repose.calibration.history import numbers
+from repose.calibration.profiles import CLINIC, Profiles
 from repose.errors import ReposeError
-from repose.exercises.load import definitions
-from repose.sessions import retention
+from repose.exercises.load import known
+from repose.sessions import own_profiles, retention
 from repose.sessions.export import export
 from repose.sessions.find import find_session
 from repose.sessions.records import LONGEST_NAME, Deleted, Person, Selection, SessionEntry
@@ -104,11 +106,12 @@ class Line:
     exercises: str
 
 
-def data_routes(store: Store, now: Callable[[], datetime] | None = None) -> APIRouter:
+def data_routes(store: Store, profiles: Profiles, now: Callable[[], datetime] | None = None) -> APIRouter:
     """The routes.
 
     Args:
         store: of the kept sessions.
+        profiles: of which a person's goes where the person goes.
         now: what time it is; None for this computer's clock.
     """
     router = APIRouter()
@@ -116,21 +119,22 @@ def data_routes(store: Store, now: Callable[[], datetime] | None = None) -> APIR
 
     @router.get("/data", response_class=HTMLResponse, include_in_schema=False)
     def data(person: str = "", page: Annotated[int, Query(ge=1, le=1_000_000)] = 1) -> HTMLResponse:
-        return HTMLResponse(render("data.html.j2", room="/data", **_page(store, person, page)))
+        return HTMLResponse(render("data.html.j2", room="/data", **_page(store, profiles, person, page)))
 
     @router.get("/data/persons/{person_id}/export.zip", include_in_schema=False)
     def export_person(person_id: str, videos: bool = True) -> FileResponse:
-        return _zipped(store, person_id[:8], clock(), videos=videos, person_ids=[store.person(person_id).id])
+        ids = [store.person(person_id).id]
+        return _zipped(store, person_id[:8], clock(), profiles=profiles, videos=videos, person_ids=ids)
 
     @router.get("/data/sessions/{session_id}/export.zip", include_in_schema=False)
     def export_session(session_id: str, videos: bool = True) -> FileResponse:
         found = find_session(store, session_id)
-        return _zipped(store, found[:8], clock(), videos=videos, session_ids=[found])
+        return _zipped(store, found[:8], clock(), profiles=profiles, videos=videos, session_ids=[found])
 
     @router.get("/data/export.zip", include_in_schema=False)
     def export_all(videos: bool = True) -> FileResponse:
         persons = [person.id for person in store.persons()]
-        return _zipped(store, "everything", clock(), videos=videos, person_ids=persons)
+        return _zipped(store, "everything", clock(), profiles=profiles, videos=videos, person_ids=persons)
 
     @router.get("/api/data/usage", operation_id="usage")
     def usage() -> UsageAnswer:
@@ -140,7 +144,8 @@ def data_routes(store: Store, now: Callable[[], datetime] | None = None) -> APIR
     @router.post("/api/data/persons/{person_id}/rename", operation_id="rename_person")
     def rename(person_id: str, new: Rename) -> Told:
         """Give a person another name."""
-        return Told(message=f"The name is now {store.rename_person(person_id, new.name).name}.")
+        person = own_profiles.rename_person(store, profiles, person_id, new.name)
+        return Told(message=f"The name is now {person.name}.")
 
     @router.post("/api/data/persons/{person_id}/delete", operation_id="delete_person")
     def delete_person(person_id: str, sure: DeletePerson) -> Told:
@@ -148,7 +153,8 @@ def data_routes(store: Store, now: Callable[[], datetime] | None = None) -> APIR
         person = store.person(person_id)
         if " ".join(sure.name.split()) != person.name:
             raise ReposeError(f"{sure.name!r} is not the name; nothing was deleted. Type {person.name}")
-        return _told(store.delete_person(person_id), persons=1)
+        deleted, files = own_profiles.delete_person(store, profiles, person_id)
+        return _told(deleted, persons=1, profiles=files)
 
     @router.post("/api/data/persons/{person_id}/delete-recordings", operation_id="delete_recordings")
     def delete_recordings(person_id: str, _: Nothing) -> Told:
@@ -177,9 +183,11 @@ def data_routes(store: Store, now: Callable[[], datetime] | None = None) -> APIR
         # Copies first: what is told of them afterwards is then true.
         store.delete_backups(backups)
         deleted = Deleted()
+        files = sum(profiles.forget(name) for name in own_profiles.nobodys(store, profiles))
         for person in persons:
-            deleted += store.delete_person(person.id)
-        return _told(deleted, persons=len(persons), backups=len(backups))
+            more, of_person = own_profiles.delete_person(store, profiles, person.id)
+            deleted, files = deleted + more, files + of_person
+        return _told(deleted, persons=len(persons), backups=len(backups), profiles=files)
 
     @router.post("/api/data/delete-backups", operation_id="delete_backups")
     def delete_backups(_: Nothing) -> Told:
@@ -206,7 +214,7 @@ def data_routes(store: Store, now: Callable[[], datetime] | None = None) -> APIR
     return router
 
 
-def _page(store: Store, person_id: str, page: int) -> dict[str, Any]:
+def _page(store: Store, profiles: Profiles, person_id: str, page: int) -> dict[str, Any]:
     """What the page shows; sizes come later, for adding them up takes time in a large database."""
     shown = store.person(person_id) if person_id else None
     lines = _lines(store, shown, page) if shown else []
@@ -222,13 +230,39 @@ def _page(store: Store, person_id: str, page: int) -> dict[str, Any]:
         "backups": [(path.name, words.size(size_of(path))) for path in place.backups],
         "retention": _retention(store),
         "everything": ALL,
+        "profiles": _profiles(store, profiles),
         "longest_name": LONGEST_NAME,
     }
 
 
+def _profiles(store: Store, profiles: Profiles) -> dict[str, Any]:
+    """Where profiles are, the number of versions of each person's by id, and whose else there are."""
+    try:
+        found = {person.id: profiles.paths(person.name) for person in store.persons()}
+        return {
+            "folder": profiles.folder,
+            "clinic": CLINIC in profiles.names(),
+            "versions": {
+                person_id: words.number(sum(len(numbers(path)) for path in paths), "version")
+                for person_id, paths in found.items()
+                if paths
+            },
+            "others": own_profiles.nobodys(store, profiles),
+            "problem": "",
+        }
+    except ReposeError as error:
+        return {
+            "folder": profiles.folder,
+            "clinic": False,
+            "versions": {},
+            "others": (),
+            "problem": str(error),
+        }
+
+
 def _lines(store: Store, person: Person, page: int) -> list[Line]:
     entries = store.sessions(Selection(person_id=person.id), limit=PAGE + 1, offset=(page - 1) * PAGE)
-    names = {slug: definition.name for slug, definition in definitions().items()}
+    names = {slug: definition.name for slug, definition in known().items()}
     return [
         Line(
             entry=entry,
@@ -281,8 +315,10 @@ def _database_bytes(place: Place) -> int:
     return size_of(place.file, *beside)
 
 
-def _told(deleted: Deleted, *, persons: int = 0, backups: int = 0, before: str = "") -> Told:
-    return Told(message=before + words.gone(deleted, persons, backups), traces=deleted.traces)
+def _told(
+    deleted: Deleted, *, persons: int = 0, backups: int = 0, profiles: int = 0, before: str = ""
+) -> Told:
+    return Told(message=before + words.gone(deleted, persons, backups, profiles), traces=deleted.traces)
 
 
 def _zipped(
@@ -290,6 +326,7 @@ def _zipped(
     name: str,
     now: datetime,
     *,
+    profiles: Profiles,
     videos: bool,
     session_ids: Sequence[str] = (),
     person_ids: Sequence[str] = (),
@@ -298,7 +335,7 @@ def _zipped(
     folder = Path(tempfile.mkdtemp(prefix="repose-export-"))
     try:
         path = folder / "export.zip"
-        export(store, path, session_ids=session_ids, person_ids=person_ids, videos=videos)
+        export(store, path, session_ids=session_ids, person_ids=person_ids, videos=videos, profiles=profiles)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

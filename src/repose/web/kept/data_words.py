@@ -27,7 +27,7 @@ def number(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or one + 's'}"
 
 
-def gone(deleted: Deleted, persons: int = 0, backups: int = 0) -> str:
+def gone(deleted: Deleted, persons: int = 0, backups: int = 0, profiles: int = 0) -> str:
     """What a deletion removed, after it was seen that it is gone."""
     parts = [
         number(count, one, more)
@@ -37,6 +37,7 @@ def gone(deleted: Deleted, persons: int = 0, backups: int = 0) -> str:
             (deleted.reps, "rep or partial", "reps and partials"),
             (deleted.chunks, "piece of landmarks", "pieces of landmarks"),
             (deleted.videos, "video", ""),
+            (profiles, "file of a calibration profile", "files of calibration profiles"),
             (backups, "copy from before an update", "copies from before updates"),
         )
         if count

@@ -22,5 +22,5 @@ def kept_routes(store: Store, profiles: Profiles) -> APIRouter:
     routes.include_router(annotate_routes(store))
     routes.include_router(calibrate_routes(store, profiles))
     routes.include_router(report_routes(store))
-    routes.include_router(data_routes(store))
+    routes.include_router(data_routes(store, profiles))
     return routes

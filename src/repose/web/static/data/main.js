@@ -52,6 +52,7 @@ const DELETIONS = {
       `all recordings of landmarks: ${amount(data.id, "recorded")}`,
       `all videos: ${filmed(data.id) || "none is kept"}`,
       "what was prescribed",
+      `their own calibration: ${amount(data.id, "calibration")}`,
     ],
     typed: data.name,
     path: `/api/data/persons/${data.id}/delete`,
@@ -62,6 +63,7 @@ const DELETIONS = {
     what: "All that Repose keeps:",
     list: [
       `${number(Number(data.count), "person")} with all their sessions, recordings and videos`,
+      "the calibration profiles of all persons; that of the clinic stays",
       "the copies of the database from before updates",
     ],
     typed: data.words,
