@@ -9,16 +9,15 @@ from pydantic import Field
 
 from repose.calibration.history import SavedMeanwhileError
 from repose.calibration.profiles import CLINIC, Profiles
-from repose.errors import NotThereError, ReposeError
+from repose.errors import NotThereError
 from repose.exercises.load import definitions
 from repose.sessions.find import find_session
-from repose.sessions.records import LONGEST_NAME, KeptSession, KeptSet, Selection
+from repose.sessions.records import LONGEST_NAME, KeptSession, Selection
 from repose.sessions.store import Store
+from repose.web.kept.calibrate_asked import Desk, Draft, DraftOfSet, known
 from repose.web.kept.calibrate_counts import Counts
 from repose.web.kept.calibrate_data import (
     CountAnswer,
-    Draft,
-    DraftOfSet,
     DraftOfSignal,
     OpenAnswer,
     ProfileAnswer,
@@ -27,7 +26,8 @@ from repose.web.kept.calibrate_data import (
     profile_answer,
     truth_of,
 )
-from repose.web.kept.calibrate_draft import Stand
+from repose.web.kept.calibrate_past import past_routes
+from repose.web.kept.calibrate_proposals import proposal_routes
 from repose.web.kept.calibrate_recordings import Recording, of_session, offered
 from repose.web.kept.review import LONGEST_WHY
 from repose.web.kept.review_data import SignalAnswer, signal_answer
@@ -70,7 +70,10 @@ class Asked:
 def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
     """The routes over this store and these profiles."""
     router = APIRouter()
+    desk = Desk(store, profiles)
     counts = Counts(store)
+    router.include_router(proposal_routes(desk))
+    router.include_router(past_routes(desk))
 
     @router.get("/calibrate", response_class=HTMLResponse, include_in_schema=False)
     def calibrate(
@@ -86,13 +89,13 @@ def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
     @router.get("/api/calibrate/profile", operation_id="calibration_profile")
     def get_profile(person: str, exercise: str) -> ProfileAnswer:
         """Give a profile's thresholds of one exercise, where each comes from, and its history."""
-        return profile_answer(profiles, store, _name(store, person), _known(exercise))
+        return profile_answer(profiles, store, desk.name(person), known(exercise))
 
     @router.post("/api/calibrate/open", operation_id="calibration_open")
     def open_recording(asked: DraftOfSet) -> OpenAnswer:
         """Give the signal of a kept set, and what the saved profile and a draft count in it."""
-        session, one = _set(store, asked)
-        stand = _stand(asked)
+        session, one = desk.set(asked)
+        stand = desk.stand(asked)
         opened = counts.of(session, one)
         saved = opened.count(stand.in_force({}).exercise)
         return open_answer(session, one, saved, opened.count(stand.in_force(asked.changes).exercise))
@@ -100,8 +103,8 @@ def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
     @router.post("/api/calibrate/count", operation_id="calibration_count")
     def count(asked: DraftOfSet) -> CountAnswer:
         """Give what a draft counts in a kept set; nothing is saved."""
-        session, one = _set(store, asked)
-        stand = _stand(asked)
+        session, one = desk.set(asked)
+        stand = desk.stand(asked)
         opened = counts.of(session, one)
         saved = opened.count(stand.in_force({}).exercise)
         said = truth_of(session, one)
@@ -111,14 +114,14 @@ def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
     @router.post("/api/calibrate/signal", operation_id="calibration_signal")
     def signal(asked: DraftOfSignal) -> SignalAnswer:
         """Give the signal of a kept set under a draft, or the part of it that is looked at."""
-        session, one = _set(store, asked)
-        draft = counts.of(session, one).count(_stand(asked).in_force(asked.changes).exercise)
+        session, one = desk.set(asked)
+        draft = counts.of(session, one).count(desk.stand(asked).in_force(asked.changes).exercise)
         return signal_answer(draft.signal, asked.from_s, asked.to_s)
 
     @router.post("/api/calibrate/save", operation_id="calibration_save")
     def save(asked: Save) -> ProfileAnswer:
         """Save a draft as a new version of its profile."""
-        stand = _stand(asked)
+        stand = desk.stand(asked)
         stand.in_force(asked.changes)
         try:
             profiles.save(
@@ -136,15 +139,12 @@ def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
     @router.post("/api/calibrate/roll-back", operation_id="calibration_roll_back")
     def roll_back(asked: RollBack) -> ProfileAnswer:
         """Make an earlier version of a profile the newest one."""
-        name = _name(store, asked.person)
+        name = desk.name(asked.person)
         try:
             profiles.roll_back(name, asked.revision, who=asked.who, why=asked.why, expected=asked.expected)
         except SavedMeanwhileError as error:
             raise HTTPException(409, str(error)) from error
-        return profile_answer(profiles, store, name, _known(asked.exercise))
-
-    def _stand(asked: Draft) -> Stand:
-        return Stand.of(profiles, _name(store, asked.person), _known(asked.exercise))
+        return profile_answer(profiles, store, name, known(asked.exercise))
 
     return router
 
@@ -152,7 +152,7 @@ def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
 def _asked(store: Store, person: str, exercise: str, session: str) -> Asked:
     """What the page is to be about; whatever is not said is that of the newest recording."""
     if exercise:
-        _known(exercise)
+        known(exercise)
     if session:
         kept = store.session(find_session(store, session))
         done = [one.head.exercise for one in kept.sets]
@@ -211,24 +211,3 @@ def _with_chosen(store: Store, recordings: list[Recording], chosen: list[str], s
         except NotThereError:
             continue
     return recordings
-
-
-def _name(store: Store, person: str) -> str:
-    """The name of the profile."""
-    return CLINIC if person == CLINIC else store.person(person).name
-
-
-def _known(slug: str) -> str:
-    if slug not in definitions():
-        raise ReposeError(f"there is no exercise {slug!r}; choose one of {', '.join(definitions())}")
-    return slug
-
-
-def _set(store: Store, asked: DraftOfSet) -> tuple[KeptSession, KeptSet]:
-    session = store.session(asked.session)
-    one = next((one for one in session.sets if one.id == asked.set), None)
-    if one is None:
-        raise NotThereError(f"there is no set {asked.set} in this session")
-    if one.head.exercise != asked.exercise:
-        raise ReposeError(f"this recording is of {one.head.exercise}, not of {asked.exercise}")
-    return session, one

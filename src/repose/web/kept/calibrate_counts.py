@@ -1,7 +1,7 @@
 """Counting kept sets anew while somebody drags a line: each set is read and measured once, and remembered."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final
 
@@ -110,13 +110,16 @@ class Counts:
 
 
 def prepared_of(store: Store, session: KeptSession, one: KeptSet) -> Opened:
-    """Read and measure a kept set; without a recording, there is nothing to count in it."""
+    """Read and measure a kept set; without a recording, there is nothing to count in it.
+
+    It is counted to the end of its recording, beyond the reps that were to be done.
+    """
     if session.recorded_s is None:
         return Opened(one, PreparedSet(one.head, ()), ())
     start_s, end_s = span_of(session, one.id)
     damaged: list[tuple[float, float]] = []
     tracks = readable(store, session.id, start_s, session.recorded_s[1] if end_s is None else end_s, damaged)
-    return Opened(one, prepare_set(one.head, one.state, tracks), tuple(damaged))
+    return Opened(one, prepare_set(replace(one.head, target=None), one.state, tracks), tuple(damaged))
 
 
 def own_rest(signal: Signal, at_rest: NDArray[np.bool_], exercise: Exercise, side: str) -> float | None:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
+from pydantic import FiniteFloat
 
 from repose.calibration.history import Revision
 from repose.calibration.profiles import CLINIC, Profile, Profiles
@@ -14,11 +14,12 @@ from repose.counting.result import Rep, Side
 from repose.evaluation.kept_accuracy import held_true
 from repose.evaluation.truth import TrueRep, Truth
 from repose.exercises.load import definitions
+from repose.review.differences import Difference, Totals, against_truth, changed, totals, true_totals
 from repose.review.reviewed import review
 from repose.review.words import reason_in_words, unseen_in_words
 from repose.sessions.records import KeptSession, KeptSet, Selection
 from repose.sessions.store import Store
-from repose.web.kept.calibrate_compare import Difference, Totals, against_truth, changed, totals, true_totals
+from repose.web.kept.calibrate_asked import Answer, DraftOfSet
 from repose.web.kept.calibrate_counts import Count
 from repose.web.kept.calibrate_draft import Stand
 from repose.web.kept.calibrate_recordings import title_of
@@ -29,37 +30,6 @@ from repose.web.kept.review_data import SignalAnswer, Span, signal_answer
 MOVED_DEG: Final = 0.5
 """A draft changes the signal, and not only what is made of it, where it moves by more than this."""
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z0-9_]+){0,2}$", max_length=120)]
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Draft(_Message):
-    """A profile's numbers of one exercise, changed but not saved.
-
-    Attributes:
-        person: id of a person; "clinic" for everybody here.
-        exercise: slug.
-        changes: new numbers by dotted key; None takes the profile's own number out.
-    """
-
-    person: str
-    exercise: str
-    changes: dict[Key, FiniteFloat | None] = Field(default_factory=dict, max_length=200)
-
-
-class DraftOfSet(Draft):
-    """A draft, and the kept set that is to be counted under it."""
-
-    session: str
-    set: int
-
 
 class DraftOfSignal(DraftOfSet):
     """The part of the signal that is looked at; None for all."""
@@ -68,7 +38,7 @@ class DraftOfSignal(DraftOfSet):
     to_s: FiniteFloat | None = None
 
 
-class RevisionChange(_Answer):
+class RevisionChange(Answer):
     """One number of a saved version, in words; None where the profile said nothing."""
 
     exercise: str
@@ -78,14 +48,14 @@ class RevisionChange(_Answer):
     after: float | None
 
 
-class Looked(_Answer):
+class Looked(Answer):
     """A recording that was looked at: its name in words, and where it is, unless it was deleted."""
 
     name: str
     link: str | None
 
 
-class RevisionAnswer(_Answer):
+class RevisionAnswer(Answer):
     """A saved version of a profile."""
 
     revision: int
@@ -96,7 +66,7 @@ class RevisionAnswer(_Answer):
     recordings: tuple[Looked, ...]
 
 
-class ProfileAnswer(_Answer):
+class ProfileAnswer(Answer):
     """A profile as the page shows it, for one exercise.
 
     Attributes:
@@ -124,7 +94,7 @@ class ProfileAnswer(_Answer):
     history: tuple[RevisionAnswer, ...]
 
 
-class EventAnswer(_Answer):
+class EventAnswer(Answer):
     """A rep or partial as it was counted, or as somebody says that it was; see `Rep`."""
 
     side: Side
@@ -138,7 +108,7 @@ class EventAnswer(_Answer):
     complete: bool
 
 
-class CountAnswer(_Answer):
+class CountAnswer(Answer):
     """What a set counts to under a draft.
 
     Attributes:
@@ -157,7 +127,7 @@ class CountAnswer(_Answer):
     wrong: tuple[Difference, ...] | None
 
 
-class TruthAnswer(_Answer):
+class TruthAnswer(Answer):
     """What somebody says of a set.
 
     Attributes:
@@ -173,7 +143,7 @@ class TruthAnswer(_Answer):
     wrong: tuple[Difference, ...]
 
 
-class OpenAnswer(_Answer):
+class OpenAnswer(Answer):
     """A recording as the page shows it.
 
     Attributes:

@@ -33,7 +33,7 @@ export function totalsTable(recordings, clinic) {
         title,
         count(saved, columns[0]),
         count(draft, columns[1], differs(draft, saved) ? "changed" : ""),
-        truth ? count(truth, columns[2], "", basis) : cell("td", "nobody said"),
+        truth ? count(truth, columns[2], "", basis) : nobody(columns[2]),
       ),
     );
   };
@@ -72,6 +72,13 @@ function count(totals, column, kind = "", basis = "") {
   const made = make("td", { class: kind }, make("strong", { text: countInWords(totals) }));
   made.dataset.column = column;
   if (rest) made.append(make("span", { class: "quiet", text: rest }));
+  return made;
+}
+
+/** @param {string} column */
+function nobody(column) {
+  const made = cell("td", "nobody said");
+  made.dataset.column = column;
   return made;
 }
 

@@ -9,6 +9,8 @@ import { Draft } from "./draft.js";
 import { changedInWords, historyList, totalsTable } from "./lists.js";
 import { Numbers } from "./numbers.js";
 import { One } from "./one.js";
+import { countPast, pastTable } from "./past.js";
+import { fit, fitOf, proposalOf, showProgress } from "./proposals.js";
 import { rollBack, saveDraft } from "./saving.js";
 import { countInWords, several } from "./words.js";
 
@@ -28,6 +30,8 @@ const now = {
   scope: "",
   /** @type {One | null} counted first: the one whose line is held */ focused: null,
   /** @type {number | null} time of the input that made the draft what it is */ inputMs: null,
+  /** a reason for what was proposed, to begin with */ why: "",
+  lookingBack: false,
 };
 /** @type {Map<string, One>} by key */
 const chosen = new Map();
@@ -92,6 +96,7 @@ function showDraft() {
   const { size } = draft();
   write(byId("unsaved"), size ? `${several(size, "number")} changed, not saved` : "Nothing is changed.");
   mark(byId("save-bar"), "dirty", size ? "yes" : "");
+  mark(byId("save-bar"), "step", draft().canUndo || draft().canRedo ? "yes" : "");
   for (const [id, can] of /** @type {[string, boolean][]} */ ([
     ["save", size > 0],
     ["reset", size > 0],
@@ -201,6 +206,7 @@ async function open(key) {
       if (done) one.timeline.render();
     },
     lookCloser,
+    (which) => void propose(which),
   );
   chosen.set(key, one);
   byId("recordings").append(one.element);
@@ -242,6 +248,74 @@ function choose() {
   const query = new URLSearchParams({ person: about.person, exercise: about.exercise });
   for (const { value } of wanted) query.append("r", value);
   history.replaceState(null, "", `${location.pathname}?${query}`);
+}
+
+/* ---------- proposals, and the past ---------- */
+
+/** @param {Record<string, number>} proposed by key @param {string} why */
+function take(proposed, why) {
+  stepped(() => {
+    for (const [key, value] of Object.entries(proposed)) draft().put(key, value);
+    draft().commit();
+  });
+  now.why = why;
+}
+
+/** @param {One} one */
+async function propose(one) {
+  one.propose.disabled = true;
+  try {
+    const body = { ...about, changes: changes(), session: one.session, set: one.set };
+    const found = /** @type {import("./proposals.js").Proposal} */ (await ask("/api/calibrate/propose", body));
+    if (!found.refused) take(Object.fromEntries(found.suggestions.map((each) => [each.key, each.after])), found.why);
+    one.proposal.replaceChildren(...proposalOf(found, one.recording?.begun ?? ""));
+  } catch (error) {
+    one.proposal.replaceChildren(make("p", { class: "warning", text: told(error) }));
+  } finally {
+    one.propose.disabled = false;
+  }
+}
+
+async function fitDraft() {
+  const button = /** @type {HTMLButtonElement} */ (byId("fit"));
+  button.disabled = true;
+  byId("fit-found").replaceChildren();
+  try {
+    const body = { ...about, changes: changes(), side: now.scope || null };
+    const found = await fit(body, (progress) => showProgress(progress, "fit-progress"));
+    byId("fit-found").replaceChildren(...fitOf(found, () => take(found.changes, found.why)));
+  } catch (error) {
+    byId("fit-found").replaceChildren(make("p", { class: "warning", text: told(error) }));
+  } finally {
+    showProgress(null, "fit-progress");
+    button.disabled = false;
+  }
+}
+
+async function lookBack() {
+  const button = /** @type {HTMLButtonElement} */ (byId("past"));
+  if (now.lookingBack) {
+    now.lookingBack = false;
+    return;
+  }
+  now.lookingBack = true;
+  write(button, "Stop");
+  try {
+    await countPast({ ...about, changes: changes() }, (lines, part) => {
+      showProgress({ done: part.done, of: part.of, doing: `${part.done} of ${several(part.of, "session")}` }, "past-progress");
+      const clinic = about.person === page.dataset.clinic;
+      byId("past-found").replaceChildren(
+        lines.length ? pastTable(lines, clinic) : make("p", { class: "quiet", text: "There is no earlier session." }),
+      );
+      return now.lookingBack;
+    });
+  } catch (error) {
+    byId("past-found").replaceChildren(make("p", { class: "warning", text: told(error) }));
+  } finally {
+    now.lookingBack = false;
+    showProgress(null, "past-progress");
+    write(button, "Count them under this draft");
+  }
 }
 
 /* ---------- the profile ---------- */
@@ -288,7 +362,7 @@ async function rebase(profile) {
 async function save() {
   if (!draft().size || document.querySelector("dialog[open]")) return;
   const sessions = [...new Set([...chosen.values()].map((one) => one.session))];
-  const saved = await saveDraft(about, draft(), sessions, whose);
+  const saved = await saveDraft(about, draft(), sessions, whose, now.why);
   await kept(saved, "Saved");
 }
 
@@ -306,7 +380,10 @@ async function kept(saved, done) {
     notify("The newer version is loaded; your changes are still here, on top of it.");
     return;
   }
-  if (done === "Saved") draft().changes.clear();
+  if (done === "Saved") {
+    draft().changes.clear();
+    now.why = "";
+  }
   await rebase(saved);
   notify(`${done}: version ${saved.revision} is in force for ${whose}.`);
 }
@@ -342,6 +419,8 @@ byId("save").addEventListener("click", () => void save());
 byId("reset").addEventListener("click", () => stepped(() => draft().reset()));
 byId("undo").addEventListener("click", () => stepped(() => draft().undo()));
 byId("redo").addEventListener("click", () => stepped(() => draft().redo()));
+byId("fit").addEventListener("click", () => void fitDraft());
+byId("past").addEventListener("click", () => void lookBack());
 byId("notice-close").addEventListener("click", dismiss);
 byId("choose").addEventListener("change", () => choose());
 byId("scope").addEventListener("click", (event) => {

@@ -34,8 +34,9 @@ export class One {
    * @param {() => string} scope
    * @param {import("./lines.js").OnMove} onMove a line was moved
    * @param {(one: One) => void} onLook another stretch is looked at
+   * @param {(one: One) => void} onPropose thresholds are to be proposed from it
    */
-  constructor(key, draft, scope, onMove, onLook) {
+  constructor(key, draft, scope, onMove, onLook, onPropose) {
     const [session, set] = key.split(".");
     this.key = key;
     this.session = session;
@@ -46,8 +47,14 @@ export class One {
     this.note = make("p", { class: "quiet" });
     this.note.hidden = true;
     this.said = make("p", { class: "counts" });
-    const link = make("a", { class: "push", text: "Open the session" });
+    const link = make("a", { text: "Open the session" });
     link.href = `/sessions/${session}#set-${set}`;
+    this.propose = make("button", { class: "small", text: "Propose from this recording" });
+    this.propose.type = "button";
+    this.propose.title = "Find this person’s own range in it, and put thresholds that follow from it into the draft";
+    this.propose.addEventListener("click", () => onPropose(this));
+    this.proposal = make("div", { class: "proposal" });
+    this.proposal.setAttribute("role", "status");
     const picture = /** @type {SVGSVGElement} */ (document.createElementNS(SVG, "svg"));
     picture.setAttribute("role", "group");
     picture.setAttribute("aria-label", "The signal in degrees over time, with reps and partials");
@@ -73,10 +80,11 @@ export class One {
     this.element = make(
       "article",
       { class: "panel one" },
-      make("div", { class: "bar" }, this.title, this.said, link),
+      make("div", { class: "bar" }, this.title, this.said, make("span", { class: "bar push" }, link, this.propose)),
       stage,
       make("div", { class: "bar under" }, this.readout, zoom),
       this.note,
+      this.proposal,
       make("div", { class: "both-differ" }, this.changed, this.wrong),
     );
     this.element.dataset.key = key;

@@ -41,15 +41,17 @@ export function diffRows(draft) {
  * @param {string} asked.yes what the button says
  * @param {HTMLElement[]} asked.rows of the diff
  * @param {string} asked.note
+ * @param {string} [asked.because] a reason to begin with
  * @param {(said: {who: string, why: string}) => Promise<Profile>} asked.send
  * @returns {Promise<Profile | "conflict" | null>} null if it was left
  */
-export async function askAndKeep({ title, yes, rows, note, send }) {
+export async function askAndKeep({ title, yes, rows, note, because = "", send }) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("save-dialog"));
   const who = /** @type {HTMLInputElement} */ (byId("save-who"));
   const why = /** @type {HTMLTextAreaElement} */ (byId("save-why"));
   const known = memory.read(REVIEWER);
   who.value = who.value || (typeof known === "string" ? known : "");
+  why.value = why.value || because;
   write(byId("save-title"), title);
   write(byId("save-yes"), yes);
   write(byId("save-note"), note);
@@ -80,11 +82,13 @@ export async function askAndKeep({ title, yes, rows, note, send }) {
  * @param {Draft} draft
  * @param {string[]} recordings ids of the sessions that were looked at
  * @param {string} whose
+ * @param {string} because a reason to begin with
  */
-export function saveDraft(about, draft, recordings, whose) {
+export function saveDraft(about, draft, recordings, whose, because) {
   return askAndKeep({
     title: `Save for ${whose}`,
     yes: "Save",
+    because,
     rows: diffRows(draft),
     note: recordings.length
       ? `Kept with it: ${recordings.length === 1 ? "the recording" : `the ${recordings.length} recordings`} that you looked at.`
