@@ -429,7 +429,7 @@ def _doubtful(ends: Ends, tries: tuple[Try, ...]) -> _Refused | None:
         return (
             Why.TRIES_DISAGREE,
             f"The tries went to {said}: they differ too much.",
-            "Try again, each time as far as is comfortable, and stay there for a moment.",
+            "Go as far as is comfortable each time, and stay there for a moment.",
         )
     return None
 

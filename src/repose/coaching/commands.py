@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from repose.coaching.programme import Programme
+from repose.counting.result import Side
 
 
 class _Command(BaseModel):
@@ -26,6 +27,23 @@ class Start(_Command):
     person: str = Field(default="", max_length=200)
     prescribe: bool = False
     keep_video: bool = False
+
+
+class Calibrate(_Command):
+    """Begin a session that finds out how far a person can go: three tries. Ends the one under way, if any.
+
+    Nothing is changed by it: what is proposed stands in `view.found`, to be looked at and saved elsewhere.
+
+    Attributes:
+        exercise: slug.
+        side: that is to move; None where the exercise has no sides, or both move together.
+        person: name or pseudonym of who is to move; "" for who exercised last.
+    """
+
+    type: Literal["calibrate"] = "calibrate"
+    exercise: str = Field(max_length=40)
+    side: Side | None = None
+    person: str = Field(default="", max_length=200)
 
 
 class Continue(_Command):
@@ -63,5 +81,5 @@ class Stop(_Command):
     type: Literal["stop"] = "stop"
 
 
-Command = Annotated[Start | Continue | Pause | Resume | Skip | Stop, Field(discriminator="type")]
+Command = Annotated[Start | Calibrate | Continue | Pause | Resume | Skip | Stop, Field(discriminator="type")]
 """Any of them, told apart by its `type`."""

@@ -16,8 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from repose.calibration.capture import Refusal, Why
 from repose.coaching import wording
 from repose.coaching.feedback import Feedback
+from repose.coaching.finding import Finding, Guide
 from repose.coaching.messages import Done, Stage, Urgency
 from repose.coaching.observer import Observer
 from repose.coaching.placement import Placement
@@ -116,6 +118,7 @@ class Flow:
         placement: of the camera, in PLACING, from its first pose on.
         observer: counts the current set, from POSITIONING on.
         feedback: on the current set, from its first begin on.
+        finding: of a person's range, in a session for that; its sets are attempts of three tries.
     """
 
     def __init__(self, voice: Voice) -> None:
@@ -125,6 +128,7 @@ class Flow:
         self.placement: Placement | None = None
         self.observer: Observer | None = None
         self.feedback: Feedback | None = None
+        self.finding: Finding | None = None
         self._voice = voice
         self._advised = Cooldown(ADVICE_AGAIN_S, ADVICE_APART_S)
         self._stages: dict[Stage, Callable[[], None]] = {
@@ -174,9 +178,11 @@ class Flow:
 
     # What can be done to it.
 
-    def start(self, records: tuple[SetRecord, ...], index: int, *welcome: str) -> None:
-        """Begin a programme at one of its sets, with a welcome."""
-        self.records, self.memory = records, Memory(index=index)
+    def start(
+        self, records: tuple[SetRecord, ...], index: int, *welcome: str, finding: Finding | None = None
+    ) -> None:
+        """Begin a programme at one of its sets, or finding a range, with a welcome."""
+        self.records, self.memory, self.finding = records, Memory(index=index), finding
         self._forget()
         self._advised = Cooldown(ADVICE_AGAIN_S, ADVICE_APART_S)
         self._enter(Stage.WELCOME)
@@ -196,12 +202,16 @@ class Flow:
                 # A whole movement before the begin must not count, nor what nobody saw.
                 if self.observer.broken_by(track) or self.observer.see(track):
                     self.take_position(wording.KEEP_STILL)
+                elif self.finding is not None:
+                    self.finding.see(track)
             case Stage.WORKING if self.observer is not None:
                 if self.observer.broken_by(track):
                     self.close_observer()
                     self.observer = self._new_observer()
                     self.lose(wording.PICTURE_AWAY)
                 reps = self.observer.see(track)
+                if self.finding is not None:
+                    self.finding.see(track)
                 self._note_watched(self.observer)
                 self._count(reps)
 
@@ -244,12 +254,13 @@ class Flow:
             self.close_observer()
         if all(record.complete for record in self.records):
             ending = ""
+        said = self._range_said(ending)
         self.records = tuple(record.ended(self.now_s) for record in self.records)
         self.memory = Memory()
         self._forget()
         self._enter(Stage.DONE)
         self._voice.tone(self.now_s, "session_done")
-        self._say(summary(self.records, ending), Urgency.FLOW, "flow")
+        self._say(said or summary(self.records, ending), Urgency.FLOW, "flow")
 
     def leave(self, words: str) -> None:
         """To IDLE: nothing had begun."""
@@ -288,7 +299,11 @@ class Flow:
         record = self.record
         self._enter(Stage.POSITIONING)
         self.observer = self._new_observer()
-        if words is None:
+        if self.finding is not None and not record.begun:
+            self.finding.forget()
+        if words is None and self.finding is not None:
+            words = wording.range_announcement(record.planned, record.exercise.definition)
+        elif words is None:
             new = record.planned.number == 1 or bool(record.reps)
             words = wording.announcement(record.planned, record.exercise.definition, record.left, whole=new)
         self._say(words, Urgency.FLOW, "flow")
@@ -329,10 +344,13 @@ class Flow:
         self.progress()
         self._voice.tone(self.now_s, "begin")
         self._say(wording.BEGIN, Urgency.FLOW, "flow", lasts_s=1.5)
-        if not record.begun and record.planned.number == 1:
+        if self.finding is not None:
+            self._say(wording.furthest(definition), Urgency.CUE, "cue", lasts_s=8.0)
+        elif not record.begun and record.planned.number == 1:
             self._say(wording.sentence(definition.words.rest), Urgency.CUE, "cue")
         if self.feedback is None:
-            self.feedback = Feedback(record.planned, definition, self._voice)
+            kind = Feedback if self.finding is None else Guide
+            self.feedback = kind(record.planned, definition, self._voice)
         self.feedback.begin()
         if not record.begun:
             self._note(replace(record, begun_s=self.now_s))
@@ -392,6 +410,9 @@ class Flow:
         memory, record, then = self.memory, self.record, self.coming()
         self._voice.tone(self.now_s, "set_done")
         self._note(record.ended(self.now_s))
+        if self.finding is not None:
+            self._decide(self.finding)
+            return
         if then is None:
             self.end("")
             return
@@ -420,6 +441,31 @@ class Flow:
             self.take_position()
         else:
             self.place()
+
+    # Finding a range.
+
+    def _decide(self, finding: Finding) -> None:
+        """Three tries were made: propose what follows from them, or ask for three more."""
+        found = finding.decide()
+        if not isinstance(found, Refusal) or not finding.may_try_again:
+            self.end("")
+            return
+        self.records = (*self.records, finding.attempt())
+        self.memory.index += 1
+        self.feedback = None
+        self.progress()
+        if found.why is Why.NOT_SEEN:
+            self.place(found.text)
+        else:
+            self.take_position(wording.again(found.text, self.record.exercise.definition))
+
+    def _range_said(self, ending: str) -> str:
+        """What is said at the end of finding a range; "" in any other session."""
+        if self.finding is None or not self.record.begun:
+            return ""
+        if self.finding.found is None or not self.record.complete:
+            self.finding.decide()
+        return f"{ending} {self.finding.in_words()}".strip()
 
     # Counting.
 

@@ -169,6 +169,45 @@ class SetView:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundThreshold:
+    """A threshold that follows from a range.
+
+    Attributes:
+        key: dotted, without the exercise: "left.target_deg".
+        before: what is in force; None where nothing is.
+        after: what is proposed.
+        text: why, in a sentence or two.
+    """
+
+    key: str
+    before: float | None
+    after: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRange:
+    """What came of finding a range. The picture of it is at `/range.svg`.
+
+    Attributes:
+        exercise, name: slug, and the name for people.
+        side: that was to move.
+        proposed: whether thresholds are proposed; else nothing could be found.
+        text: what was found, or why nothing.
+        advice: what to do then; "" where something is proposed.
+        thresholds: that are proposed. Nothing is saved by it.
+    """
+
+    exercise: str
+    name: str
+    side: Side
+    proposed: bool
+    text: str
+    advice: str
+    thresholds: tuple[FoundThreshold, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All that a page needs to show of a session.
 
@@ -190,6 +229,8 @@ class View:
         seen: how well the person is seen, 0 to 1.
         checks: the placement checks.
         left_s: seconds left of the countdown or rest.
+        finding: whether the session is to find out how far the person can go; its reps are tries then.
+        found: what came of that; None before.
     """
 
     time_s: float = 0.0
@@ -210,3 +251,5 @@ class View:
     seen: float = 0.0
     checks: tuple[Check, ...] = ()
     left_s: float | None = None
+    finding: bool = False
+    found: FoundRange | None = None

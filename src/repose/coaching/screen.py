@@ -70,6 +70,8 @@ def show(flow: Flow, pausing: Pausing | None, seen: float, pose_s: float | None)
         advice=_advice(flow),
         checks=flow.placement.checks() if flow.placement and flow.stage is Stage.PLACING else (),
         left_s=_left_s(flow, pausing.since_s if pausing else flow.now_s),
+        finding=flow.finding is not None,
+        found=flow.finding.view() if flow.finding is not None else None,
     )
     if not flow.running:
         return view
@@ -87,24 +89,24 @@ def show(flow: Flow, pausing: Pausing | None, seen: float, pose_s: float | None)
         view,
         phase=flow.phase,
         working_side=status.side if status else None,
-        gauge=gauge(exercise, status),
+        gauge=gauge(exercise, status, zones=flow.finding is None),
         hold=_hold(flow.record.planned.hold_s, status),
     )
 
 
-def gauge(exercise: Exercise, status: Status | None) -> Gauge:
-    """The working angle against its target."""
+def gauge(exercise: Exercise, status: Status | None, *, zones: bool = True) -> Gauge:
+    """The working angle against its target; without zones where there is none yet."""
     subject = Subject.of(exercise)
-    zones = [(subject.share * subject.high, ZONE_END * subject.high)]
+    targets = [(subject.share * subject.high, ZONE_END * subject.high)]
     low = SCALE_START
     if subject.low < 0:
-        zones.append((ZONE_END * subject.low, subject.share * subject.low))
+        targets.append((ZONE_END * subject.low, subject.share * subject.low))
         low = SCALE_END * subject.low
     return Gauge(
         value=status.excursion if status else None,
         low=low,
         high=SCALE_END * subject.high,
-        zones=tuple(zones),
+        zones=tuple(targets) if zones else (),
         angle_deg=status.angle if status else None,
     )
 
@@ -186,6 +188,9 @@ def _cue(flow: Flow) -> str:
             return wording.GET_READY
         case Stage.WORKING if memory.lost is not None:
             return memory.lost.advice or memory.lost.why
+        case Stage.WORKING if flow.feedback is not None and flow.finding is not None:
+            definition = flow.record.exercise.definition
+            return flow.feedback.told(flow.now_s) or wording.try_cue(flow.phase, definition)
         case Stage.WORKING if flow.feedback is not None:
             held = flow.feedback.holding.reached
             phase_cue = wording.phase_cue(flow.phase, flow.record.exercise.definition, held=held)

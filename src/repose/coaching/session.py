@@ -8,9 +8,11 @@ are not looked at.
 from collections.abc import Callable
 from typing import Final
 
+from repose.calibration.capture import Proposal, Refusal
 from repose.capture.trouble import Trouble, TroubleKind
 from repose.coaching import wording
-from repose.coaching.commands import Command, Pause, Resume, Skip, Start, Stop
+from repose.coaching.commands import Calibrate, Command, Pause, Resume, Skip, Start, Stop
+from repose.coaching.finding import Finding
 from repose.coaching.flow import Flow
 from repose.coaching.messages import Output, Stage, Urgency, View
 from repose.coaching.observer import GAP_S
@@ -64,6 +66,9 @@ class Session:
         """
         if isinstance(command, Start):
             return self.start(to_do(command.programme, self._load), time_s)
+        if isinstance(command, Calibrate):
+            exercise = self._load(command.exercise)
+            return self.find_range(Finding(exercise, exercise, command.side), time_s)
         self._pass(time_s)
         match command:
             case Pause():
@@ -79,10 +84,19 @@ class Session:
 
     def start(self, records: tuple[SetRecord, ...], time_s: float) -> list[Output]:
         """Begin with these sets, or go on with them after those that are over; one at least is not."""
-        self._set_clock(time_s)
         index = next(k for k, record in enumerate(records) if record.ended_s is None and not record.skipped)
+        return self._start(records, index, time_s, None)
+
+    def find_range(self, finding: Finding, time_s: float) -> list[Output]:
+        """Begin to find out how far a person can go."""
+        return self._start((finding.attempt(),), 0, time_s, finding)
+
+    def _start(
+        self, records: tuple[SetRecord, ...], index: int, time_s: float, finding: Finding | None
+    ) -> list[Output]:
+        self._set_clock(time_s)
         welcome = () if self._welcomed else (wording.INTENDED_USE,)
-        self._flow.start(records, index, *welcome, wording.STOP_IF_IT_HURTS)
+        self._flow.start(records, index, *welcome, wording.STOP_IF_IT_HURTS, finding=finding)
         self._welcomed = True
         if self._trouble is not None:
             self._say_trouble(self._trouble)
@@ -148,6 +162,11 @@ class Session:
     def view(self) -> View:
         """All that a page needs to show."""
         return show(self._flow, self._pausing(), self._seen.share, self._pose_s)
+
+    @property
+    def found(self) -> Proposal | Refusal | None:
+        """What came of finding a range, in this session or the last one; None without."""
+        return None if self._flow.finding is None else self._flow.finding.found
 
     def progress(self) -> Progress:
         """All that there is to keep."""

@@ -29,6 +29,10 @@ STOPPED: Final = "Stopped."
 NOBODY_THERE: Final = "Nothing has happened for ten minutes, so the session ends here."
 VIDEO_ENDED: Final = "The video has ended."
 
+FINDING_RANGE: Final = "We find out how far you can go."
+TRY_AGAIN: Final = "Let us try again."
+STAY_THERE: Final = "Stay there."
+ON_THE_PAGE: Final = "What follows from it is on the page. Nothing is changed yet."
 NOT_AT_REST: Final = "I did not see you at rest in the start position."
 SEEN_BETTER: Final = "If you did, place the camera nearer and at your side, in good light."
 SIDES_DIFFER: Final = "It was not the same side each time."
@@ -136,6 +140,45 @@ def furthest(definition: Definition) -> str:
     if definition.ends == 2:
         return f"{going} as far as is comfortable, then the other way, and back to rest."
     return f"{going} as far as is comfortable, stay for a moment, and go back."
+
+
+def way_back(definition: Definition) -> str:
+    """What comes after the furthest position."""
+    return definition.words.holding if definition.ends == 2 else definition.words.returning
+
+
+def tries_left(left: int) -> str:
+    """How many tries are to come."""
+    return "Rest. And once more." if left == 1 else f"Rest. And {number(left)} more times."
+
+
+def try_cue(phase: Phase, definition: Definition) -> str:
+    """What to do in a try, in few words."""
+    return {
+        Phase.REST: definition.words.rest,
+        Phase.GOING: "As far as is comfortable",
+        Phase.HOLDING: STAY_THERE.rstrip("."),
+        Phase.RETURNING: way_back(definition) if definition.ends == 1 else definition.words.going,
+    }.get(phase, position(definition).rstrip("."))
+
+
+def range_announcement(planned: PlannedSet, definition: Definition) -> str:
+    """That a range is to be found, of what, and how to begin."""
+    what = sentence(title(planned, definition))
+    return f"{FINDING_RANGE} {what} {position(definition)} Rest until I say begin."
+
+
+def again(why: str, definition: Definition) -> str:
+    """Why the tries gave nothing, and that they are made once more."""
+    return f"{why} {TRY_AGAIN} {position(definition)}"
+
+
+def degrees(value: float) -> str:
+    """Such as "41 degrees"."""
+    whole = round(value)
+    if whole == 0:
+        return "less than 1 degree"
+    return "1 degree" if whole == 1 else f"{whole} degrees"
 
 
 def another_movement(definition: Definition) -> str:

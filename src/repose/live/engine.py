@@ -23,14 +23,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.calibration.capture import Proposal, Refusal
 from repose.calibration.profiles import Profiles
 from repose.capture.clock import now
 from repose.capture.frames import Frame
 from repose.capture.live import Capture, Captured
 from repose.capture.pictures import shrink
 from repose.capture.trouble import TroubleKind
-from repose.coaching.commands import Command, Continue, Pause, Start, Stop
+from repose.coaching.commands import Calibrate, Command, Continue, Pause, Start, Stop
+from repose.coaching.finding import Finding
 from repose.coaching.messages import Done, Output, Say, Stage, Tone
+from repose.coaching.programme import Programme
 from repose.coaching.record import to_do
 from repose.coaching.session import Session
 from repose.errors import ReposeError
@@ -157,6 +160,10 @@ class Engine:
         """What there is to show now."""
         return self._state
 
+    def found(self) -> Proposal | Refusal | None:
+        """What came of finding a person's range, in this session or the last one; None without."""
+        return self._session.found
+
     def subscribe(self, listener: Listener) -> None:
         """Tell this listener of everything, from the engine's thread; it must return at once."""
         self._listeners = (*self._listeners, listener)
@@ -235,6 +242,8 @@ class Engine:
         match command:
             case Start():
                 self._begin(command)
+            case Calibrate():
+                self._calibrate(command)
             case Continue():
                 self._go_on(command)
             case _:
@@ -249,17 +258,31 @@ class Engine:
         self._make_way(0.0)
         outputs = self._session.start(records, 0.0)
         if self._keeper is not None:
-            beginning = Beginning(
-                person=person,
-                programme=command.programme,
-                prescribe=command.prescribe,
-                source=self._source.name,
-                model=self._looker.model,
-                software=self._looker.software,
-            )
-            self._keeper.begin(beginning)
+            self._keeper.begin(self._beginning(person, command.programme, prescribe=command.prescribe))
             self._filming.wanted = command.keep_video and self._source.has_pictures
         self._tell(outputs)
+
+    def _calibrate(self, command: Calibrate) -> None:
+        person = checked_name(command.person) if command.person.strip() else ""
+        exercise = self._load(command.exercise, person or self._usual_name())
+        finding = Finding(exercise, self._load(command.exercise), command.side)
+        self._make_way(0.0)
+        outputs = self._session.find_range(finding, 0.0)
+        if self._keeper is not None:
+            self._keeper.begin(self._beginning(person, None))
+        self._filming.wanted = False
+        self._tell(outputs)
+
+    def _beginning(self, person: str, programme: Programme | None, *, prescribe: bool = False) -> Beginning:
+        """What is known of a session that starts now; without a programme it finds a range."""
+        return Beginning(
+            person=person,
+            programme=programme,
+            prescribe=prescribe,
+            source=self._source.name,
+            model=self._looker.model,
+            software=self._looker.software,
+        )
 
     def _usual_name(self) -> str:
         """Who exercised last; "" where nobody knows, or the store cannot say just now."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from repose.calibration.capture import Proposal, Refusal
 from repose.coaching.commands import Command
 from repose.live.pictures import Picture
 from repose.live.protocol import DoneMessage, Problem, SayMessage, StateMessage, ToneMessage
@@ -22,6 +23,10 @@ class Engine(Protocol):
 
     def state(self) -> StateMessage:
         """What there is to show now."""
+        ...
+
+    def found(self) -> Proposal | Refusal | None:
+        """What came of finding a person's range, in this session or the last one; None without."""
         ...
 
     def subscribe(self, listener: Listener, /) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from repose.capture.trouble import Trouble
-from repose.coaching.commands import Continue, Pause, Resume, Skip, Start, Stop
+from repose.coaching.commands import Calibrate, Continue, Pause, Resume, Skip, Start, Stop
 from repose.coaching.messages import Done, Say, Tone, View
 
 PROTOCOL: Final = 1
@@ -204,7 +204,7 @@ class TakeControl(_Request):
 
 
 ClientMessage = Annotated[
-    Start | Continue | Pause | Resume | Skip | Stop | Shown | Heard | TakeControl,
+    Start | Calibrate | Continue | Pause | Resume | Skip | Stop | Shown | Heard | TakeControl,
     Field(discriminator="type"),
 ]
 """Any text message from a client. Commands are heeded from the controlling page only."""

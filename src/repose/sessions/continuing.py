@@ -8,7 +8,7 @@ from typing import Final
 from repose.coaching.record import SetRecord, Watched, to_do
 from repose.errors import ReposeError
 from repose.exercises import Exercise
-from repose.sessions.records import KeptSession, KeptSet, Origin, Selection
+from repose.sessions.records import KeptSession, KeptSet, Origin, Purpose, Selection
 from repose.sessions.store import Store
 
 Load = Callable[[str, str], Exercise]
@@ -51,6 +51,8 @@ def latest_interrupted(store: Store, load: Load, now: datetime, running: str | N
         running: id of the session under way, which was not interrupted; None without one.
     """
     for entry in store.sessions(Selection(since=now - SAME_DAY)):
+        if entry.head.purpose is Purpose.CALIBRATION:
+            continue
         if entry.head.origin is Origin.LIVE and entry.id != running:
             return None if entry.ended_at is not None else _left_of(store.session(entry.id), load)
     return None

@@ -25,7 +25,7 @@ from repose.errors import ReposeError
 from repose.kinematics.view import seen_from
 from repose.pose.landmarks import PoseTrack, joined
 from repose.sessions.persons import usual_name
-from repose.sessions.records import KeptSession, Origin, Selection, SessionHead, SetHead, SetState
+from repose.sessions.records import KeptSession, Origin, Purpose, Selection, SessionHead, SetHead, SetState
 from repose.sessions.store import Store
 from repose.sessions.writes import Writes
 
@@ -51,13 +51,13 @@ class Beginning:
 
     Attributes:
         person: name of who exercises; "" for who exercised last.
-        programme: what is to be done.
+        programme: what is to be done; None to find out how far the person can go.
         prescribe: whether that is the person's programme from now on.
         source, model, software: as in `SessionHead`.
     """
 
     person: str
-    programme: Programme
+    programme: Programme | None
     prescribe: bool
     source: str
     model: str
@@ -143,7 +143,7 @@ class Keeper:
 
         def arrive(_: _Place) -> None:
             person = person_id()
-            if beginning.prescribe:
+            if beginning.prescribe and beginning.programme is not None:
                 self._store.prescribe(person, beginning.programme, begun_at)
 
         def begin_session(place: _Place) -> None:
@@ -155,6 +155,7 @@ class Keeper:
                 programme=beginning.programme,
                 model=beginning.model,
                 software=beginning.software,
+                purpose=Purpose.CALIBRATION if beginning.programme is None else Purpose.EXERCISE,
             )
             place.session = self._store.begin_session(head)
 

@@ -66,7 +66,7 @@ class SessionHead:
         origin: live, or a file.
         source: file name or camera; never a full path.
         begun_at: when it began; of a saved video, when it was counted.
-        programme: what was to be done; None for a saved video.
+        programme: what was to be done; None for a saved video, and for a calibration.
         model: name of the pose model at the begin.
         software: versions and model hash in force, as in `PoseTrack`.
         video: file name of the video in the videos folder; None unless it was asked for.

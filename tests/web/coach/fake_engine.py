@@ -2,6 +2,7 @@
 
 import threading
 
+from repose.calibration.capture import Proposal, Refusal
 from repose.coaching.commands import Command
 from repose.coaching.messages import View
 from repose.live.pictures import Picture
@@ -14,6 +15,7 @@ class FakeEngine:
 
     Attributes:
         commands, watchings, latencies_ms, tones_ms: what it was called with, in order.
+        range: what finding a range came to.
         heard: set with each of these calls.
     """
 
@@ -22,6 +24,7 @@ class FakeEngine:
         self.watchings: list[tuple[int, bool]] = []
         self.latencies_ms: list[float] = []
         self.tones_ms: list[float] = []
+        self.range: Proposal | Refusal | None = None
         self.heard = threading.Condition()
         self._listeners: list[Listener] = []
         self._state = StateMessage(view=View(), machine=Machine("fake"))
@@ -33,6 +36,9 @@ class FakeEngine:
 
     def state(self) -> StateMessage:
         return self._state
+
+    def found(self) -> Proposal | Refusal | None:
+        return self.range
 
     def subscribe(self, listener: Listener) -> None:
         self._listeners.append(listener)

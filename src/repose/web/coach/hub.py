@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from repose import __version__
-from repose.coaching.commands import Continue, Pause, Resume, Skip, Start, Stop
+from repose.coaching.commands import Calibrate, Continue, Pause, Resume, Skip, Start, Stop
 from repose.live.pictures import Picture
 from repose.live.port import Engine, Event
 from repose.live.protocol import (
@@ -151,7 +151,7 @@ class Hub:
                     self._engine.note_tone(message.delay_ms)
             case TakeControl():
                 self._take_control(client)
-            case Start() | Continue() | Pause() | Resume() | Skip() | Stop():
+            case Start() | Calibrate() | Continue() | Pause() | Resume() | Skip() | Stop():
                 if client is self._controller:
                     self._engine.command(message)
                 else:
