@@ -16,6 +16,7 @@ from repose.cli import (
     demo,
     doctor,
     evaluate,
+    exercise,
     exercises,
     export,
     live,
@@ -46,6 +47,7 @@ app.command("migrate")(migrate.migrate)
 app.command("accuracy")(accuracy.accuracy)
 app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)
+app.add_typer(exercise.app, name="exercise")
 app.command("doctor")(doctor.doctor)
 app.add_typer(bench.app, name="bench")
 app.command("demo")(demo.demo)

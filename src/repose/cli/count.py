@@ -9,14 +9,14 @@ import typer
 
 from repose.cli.console import output, progress
 from repose.cli.count_json import count_json
-from repose.cli.options import Calibration, Database, Exercise, Model, Side
+from repose.cli.options import Calibration, Database, ExerciseOrFile, Model, Side
 from repose.cli.outputs import check_outputs
 from repose.errors import ReposeError
 
 
 def count(
     source: Annotated[str, typer.Argument(help="A video file, a camera (camera:0), or a recording.")],
-    exercise: Exercise,
+    exercise: ExerciseOrFile,
     side: Side = "auto",
     model: Model = "full",
     calibration: Calibration = None,
@@ -47,6 +47,7 @@ def count(
     """Count an exercise. How many reps, on which side, held how long, and with which faults."""
     from repose.calibration.profiles import Profiles
     from repose.cli.count_table import print_count
+    from repose.exercises.own import chosen
     from repose.pipeline import count_source
     from repose.sessions.names import checked_name
     from repose.sessions.open_store import open_store
@@ -67,7 +68,7 @@ def count(
         # A store that cannot be used is told before the work.
         with closing(open_store(database)) as store:
             person = person or usual_name(store)
-    counted = Profiles().load(exercise, person, calibration)
+    counted = Profiles().load(chosen(exercise), person, calibration)
     title = "counting until Ctrl-C" if source.startswith("camera:") else "counting"
     with progress(title) as on_frame:
         result, track, _ = count_source(

@@ -15,15 +15,18 @@ from repose.kinematics.quality import ADVICE, Sight
 _SIGHTS: Final = {sight.name.lower(): sight for sight in Sight}
 
 
-def print_count(console: Console, result: CountResult, source: str) -> None:
+def print_count(
+    console: Console, result: CountResult, source: str, definition: Definition | None = None
+) -> None:
     """Print counts, a row for each rep and partial, and what could not be measured.
 
     Args:
         console: where to.
         result: the count.
         source: name of the source, without folders.
+        definition: the exercise; None for the known one of that name.
     """
-    definition = known()[result.exercise]
+    definition = definition or known()[result.exercise]
     console.print(f"[bold]{escape(definition.name)}[/bold] in {escape(source)}, {result.duration_s:.1f} s")
     console.print(f"[bold]{_counts(result)}[/bold]")
     if result.reps or result.partials:

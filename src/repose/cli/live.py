@@ -47,7 +47,7 @@ def live(
     counted on; pictures are not, unless a video is asked for on the page. Nothing leaves the machine.
     """
     from repose.calibration.profiles import Profiles
-    from repose.exercises import slugs
+    from repose.exercises.load import offered
     from repose.live.engine import Engine
     from repose.live.source import find_source
     from repose.pose.bundle import ensure_bundle
@@ -62,7 +62,7 @@ def live(
     address = loopback(host)
     watched = find_source(source)
     profiles = Profiles()
-    for slug in slugs():
+    for slug in offered():
         profiles.load(slug, file=calibration)
     if watched.has_pictures:
         ensure_bundle(model)

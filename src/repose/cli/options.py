@@ -7,6 +7,15 @@ import typer
 
 Exercise = Annotated[str, typer.Option(metavar="SLUG", help="Which exercise; `repose exercises` lists them.")]
 
+ExerciseOrFile = Annotated[
+    str,
+    typer.Option(
+        "--exercise",
+        metavar="SLUG|FILE.toml",
+        help="Which exercise; `repose exercises` lists them. Or the file of one of your own.",
+    ),
+]
+
 Side = Annotated[
     Literal["auto", "left", "right", "both"],
     typer.Option(help="The side that is prescribed; auto finds out which one works."),

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from repose.calibration.load import one_line, shown
 from repose.calibration.thresholds import Thresholds, about
 from repose.errors import ReposeError
 from repose.exercises.definition import (
@@ -106,7 +107,7 @@ def _tables(content: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise ReposeError("is not valid TOML: nested too deeply") from error
     except ValueError as error:  # tomllib lets some of those of numbers and dates through as they are
-        raise ReposeError(f"is not valid TOML: {_line(str(error))}") from error
+        raise ReposeError(f"is not valid TOML: {one_line(str(error))}") from error
     version = tables.pop("version", VERSION)
     if type(version) is not int or version < 1:
         raise ReposeError(f"version = {shown(version)}: allowed is {VERSION}")
@@ -163,11 +164,11 @@ def _unmatched(tables: dict[str, Any], limits: dict[str, Any]) -> Iterator[str]:
             continue
         names = [item.get("name") for item in items if isinstance(item, dict)]
         expected = {name for name in names if isinstance(name, str)}
-        allowed = ", ".join(map(_line, sorted(expected)))[:200] or "none"
+        allowed = ", ".join(map(one_line, sorted(expected)))[:200] or "none"
         for name in sorted(expected - set(numbers)):
-            yield f"{NUMBERS}.{kind}.{_line(name)[:60]} is missing"
+            yield f"{NUMBERS}.{kind}.{one_line(name)[:60]} is missing"
         for name in sorted(set(numbers) - expected):
-            key = f"{NUMBERS}.{kind}.{_line(name)[:60]}"
+            key = f"{NUMBERS}.{kind}.{one_line(name)[:60]}"
             yield f"{key} is not known{_near(name, expected)}; allowed are {allowed}"
 
 
@@ -183,7 +184,7 @@ def _explained(error: ValidationError, tables: dict[str, Any], prefix: tuple[str
         elif problem["type"] == "value_error" and len(parts) == len(prefix):
             yield from (f"{NUMBERS}.{one}" if prefix else one for one in message.split("; "))
         elif problem["type"] == "value_error":
-            yield f"{_key(parts, tables)}: {_line(message)}"
+            yield f"{_key(parts, tables)}: {one_line(message)}"
         else:
             told = f"{_key(parts, tables)} = {shown(problem['input'])}: {_allowed(problem, parts, message)}"
             yield told
@@ -207,7 +208,7 @@ def _allowed(problem: ErrorDetails, parts: tuple[str | int, ...], message: str) 
     if len(parts) == 1 and last in _PARTS:
         brackets = f"[[{last}]]" if last in ("guards", "faults", "unseen") else f"[{last}]"
         return f"belongs under the heading {brackets}"
-    message = _line(message)
+    message = one_line(message)
     return message[:1].lower() + message[1:]
 
 
@@ -216,7 +217,7 @@ def _unknown(parts: tuple[str | int, ...], value: object) -> str:
     known = [name for name in (part or Definition).model_fields if name not in _NOT_HERE]
     known += [] if part else [NUMBERS, "version"]
     name = str(parts[-1])
-    where = ".".join([*map(str, parts[:-1]), _line(name)[:60]])
+    where = ".".join([*map(str, parts[:-1]), one_line(name)[:60]])
     return f"{where} = {shown(value)}: is not known{_near(name, known)}; allowed here are {', '.join(known)}"
 
 
@@ -230,28 +231,15 @@ def _key(parts: tuple[str | int, ...], tables: dict[str, Any]) -> str:
         except (KeyError, IndexError, TypeError):
             here = None
         if isinstance(part, int) and isinstance(here, dict) and isinstance(name := here.get("name"), str):
-            words.append(_line(name)[:60])
+            words.append(one_line(name)[:60])
         else:
-            words.append(f"{part + 1}" if isinstance(part, int) else _line(part)[:60])
+            words.append(f"{part + 1}" if isinstance(part, int) else one_line(part)[:60])
     return ".".join(words)
 
 
 def _near(name: object, known: Iterable[str]) -> str:
     found = get_close_matches(name[:80], list(known), n=1) if isinstance(name, str) else []
-    return f" (did you mean {_line(found[0])!r}?)" if found else ""
-
-
-def shown(value: object) -> str:
-    """A value as it can stand in a line: short, and without control characters."""
-    try:
-        text = _line(repr(value))
-    except (RecursionError, ValueError):  # nested too deeply, a number of too many digits
-        return "something too long to show"
-    return text if len(text) < 60 else f"{text[:57]}..."
-
-
-def _line(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return f" (did you mean {one_line(found[0])!r}?)" if found else ""
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 - anything that TOML can hold

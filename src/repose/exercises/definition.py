@@ -1,12 +1,12 @@
 """What an exercise is, as data: read from TOML, checked, never executed."""
 
-import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from repose.calibration.load import is_plain
 from repose.calibration.thresholds import About, Thresholds
 from repose.kinematics.channels import CHANNELS, SIDES, SIGNALS, UNITS, is_sided
 
@@ -17,6 +17,9 @@ class _Data(BaseModel):
 
 PROGRAMME: Final = ("ankle-pumps", "heel-slides", "knee-to-chest", "backwards-stretch")
 """The exercises that come with Repose, in their order."""
+
+SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+LONGEST_SLUG: Final = 40
 
 MOST: Final = 20
 """Guards, faults, and unseen faults of one exercise, of each."""
@@ -32,8 +35,10 @@ def _one_of(kind: str, name: str, known: tuple[str, ...]) -> str:
 
 def _plain(text: str) -> str:
     """Text for people: it is shown and spoken as it stands, and is nothing else."""
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") for sign in text):
-        raise ValueError("holds signs that cannot be seen; write plain text on one line")
+    if not is_plain(text):
+        raise ValueError("holds control characters or line breaks; write plain text on one line")
+    if not text.strip() and text:
+        raise ValueError("is empty; say something")
     if "{" in text or "}" in text:
         raise ValueError("holds { or }: nothing is filled in here; write the words as they are to be said")
     return text
@@ -143,7 +148,7 @@ class Definition(_Data):
         of_programme: whether it is one of the programme's four, which come with Repose.
     """
 
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
+    slug: str = Field(pattern=SLUG, max_length=LONGEST_SLUG)
     name: Annotated[_Text, Field(max_length=60)]
     position: _Text
     posture: Posture

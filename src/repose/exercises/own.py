@@ -96,6 +96,15 @@ def others() -> dict[str, ExerciseFile]:
     return mine | {slug: one for slug, one in examples().items() if slug not in mine} | _named
 
 
+def chosen(name: str) -> str:
+    """The slug of an exercise that is named by its slug, or by the path of its file.
+
+    Raises:
+        ReposeError: with the first mistake in the file.
+    """
+    return use(Path(name)) if name.endswith(SUFFIX) or "/" in name or os.sep in name else name
+
+
 def use(path: Path) -> str:
     """Take an exercise's file that is in no folder of exercises, until the program ends; gives its slug.
 

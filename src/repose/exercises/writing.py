@@ -1,15 +1,27 @@
 """An exercise as a file to be edited: every key with a comment that says what it does."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from repose.calibration.load import shown
 from repose.calibration.thresholds import Thresholds, about
+from repose.errors import ReposeError
 from repose.exercises.check import NUMBERS, VERSION
-from repose.exercises.definition import Definition, Exercise, Fault, Guard, about_limit
+from repose.exercises.definition import (
+    LONGEST_SLUG,
+    PROGRAMME,
+    SLUG,
+    Definition,
+    Exercise,
+    Fault,
+    Guard,
+    about_limit,
+)
 
 KEYS: Final[dict[str, str]] = {
     "version": "of this kind of file; leave it",
@@ -129,3 +141,39 @@ def _value(value: Any) -> str:  # noqa: ANN401
         return f"[{', '.join(map(_value, value))}]"
     # Strings of JSON are strings of TOML.
     return json.dumps(value, ensure_ascii=False)
+
+
+def checked_slug(slug: str) -> str:
+    """A slug that a new exercise may have.
+
+    Raises:
+        ReposeError: it is none, or that of an exercise of the programme.
+    """
+    if slug in PROGRAMME:
+        raise ReposeError(f"{slug!r} is an exercise of the programme; give yours a name of its own")
+    if not re.fullmatch(SLUG, slug) or len(slug) > LONGEST_SLUG:
+        raise ReposeError(
+            f"the slug {shown(slug)} cannot be used: allowed are small letters, digits and single hyphens, "
+            f"at most {LONGEST_SLUG}"
+        )
+    return slug
+
+
+def copy_of(exercise: Exercise, slug: str, name: str | None = None) -> Exercise:
+    """An exercise of one's own that begins as another one.
+
+    Raises:
+        ReposeError: the slug or the name is none.
+    """
+    checked_slug(slug)
+    if name is None:
+        same = slug == exercise.slug
+        name = exercise.name if same else slug.replace("-", " ").capitalize()
+    said = exercise.definition.model_dump() | {"slug": slug, "name": name, "of_programme": False}
+    try:
+        definition = Definition.model_validate(said)
+    except ValidationError as error:
+        raise ReposeError(
+            f"the name {shown(name)} cannot be used: allowed is plain text of at most 60 characters"
+        ) from error
+    return Exercise(definition=definition, thresholds=exercise.thresholds.common)
