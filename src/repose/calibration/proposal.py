@@ -141,10 +141,10 @@ def _numbers(ends: Ends, usual: Exercise, side: Side) -> _Numbers:
     rest, target, opposite = _whole_degrees(ends)
     way = target - (rest if opposite is None else opposite)
     complete = complete_share(ends, usual, side)
-    needed = "A rep needs {:.0%} of the way from {}, {:.0f}°.".format(
-        complete,
-        *(("rest, to", rest + complete * way) if opposite is None else ("the opposite end", complete * way)),
-    )
+    if opposite is None:
+        needed = f"A rep needs {complete:.0%} of the way from rest, to {rest + complete * way:.0f}°."
+    else:
+        needed = f"A rep needs {complete:.0%} of the way from the opposite end, {complete * way:.0f}°."
     numbers: _Numbers = {
         "rest_deg": (rest, f"Rest {rest:g}°: the middle of the angle at rest before each try."),
         "target_deg": (target, f"Target {target:g}°: {_middle_of(ends.ends_deg)} {needed}"),

@@ -101,15 +101,19 @@ class Finding:
 
 
 class Guide(Feedback):
-    """What is heard during the tries: how far, to stay, to come back, and how many are left."""
+    """What is heard during the tries: how far, to stay, to come back, and how many are left.
+
+    Attributes:
+        stayed: whether the end position of the try under way was kept for long enough.
+    """
 
     _held_s: float | None = None
-    _stayed = False
+    stayed = False
 
     def begin(self) -> None:
         """The tries begin, or go on after a break."""
         super().begin()
-        self._held_s, self._stayed = None, False
+        self._held_s, self.stayed = None, False
 
     def rep(self, rep: Rep, number: int, time_s: float) -> None:
         """A try, the `number`-th."""
@@ -130,13 +134,13 @@ class Guide(Feedback):
         self._prompt(status.phase, time_s)
         if status.phase is not Phase.HOLDING:
             self._held_s = None
-            self._stayed = self._stayed and status.phase is not Phase.REST
-        elif not self._stayed:
+            self.stayed = self.stayed and status.phase is not Phase.REST
+        elif not self.stayed:
             if self._held_s is None:
                 self._held_s = time_s
                 self._voice.say(time_s, wording.STAY_THERE, Urgency.CUE, "cue", lasts_s=1.0)
             elif time_s - self._held_s >= STAY_S:
-                self._stayed = True
+                self.stayed = True
                 back = wording.sentence(wording.way_back(self._definition))
                 self._voice.say(time_s, back, Urgency.CUE, "cue", lasts_s=2.0)
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from repose.coaching import wording
+from repose.coaching.finding import Guide
 from repose.coaching.flow import Flow
 from repose.coaching.messages import Gauge, HoldView, Stage, View
 from repose.coaching.observer import STALE_S
@@ -188,9 +189,9 @@ def _cue(flow: Flow) -> str:
             return wording.GET_READY
         case Stage.WORKING if memory.lost is not None:
             return memory.lost.advice or memory.lost.why
-        case Stage.WORKING if flow.feedback is not None and flow.finding is not None:
-            definition = flow.record.exercise.definition
-            return flow.feedback.told(flow.now_s) or wording.try_cue(flow.phase, definition)
+        case Stage.WORKING if isinstance(flow.feedback, Guide):
+            definition, stayed = flow.record.exercise.definition, flow.feedback.stayed
+            return flow.feedback.told(flow.now_s) or wording.try_cue(flow.phase, definition, stayed=stayed)
         case Stage.WORKING if flow.feedback is not None:
             held = flow.feedback.holding.reached
             phase_cue = wording.phase_cue(flow.phase, flow.record.exercise.definition, held=held)

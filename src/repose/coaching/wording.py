@@ -31,6 +31,7 @@ VIDEO_ENDED: Final = "The video has ended."
 
 FINDING_RANGE: Final = "We find out how far you can go."
 TRY_AGAIN: Final = "Let us try again."
+AS_FAR: Final = "As far as is comfortable"
 STAY_THERE: Final = "Stay there."
 ON_THE_PAGE: Final = "What follows from it is on the page. Nothing is changed yet."
 NOT_AT_REST: Final = "I did not see you at rest in the start position."
@@ -152,13 +153,15 @@ def tries_left(left: int) -> str:
     return "Rest. And once more." if left == 1 else f"Rest. And {number(left)} more times."
 
 
-def try_cue(phase: Phase, definition: Definition) -> str:
-    """What to do in a try, in few words."""
+def try_cue(phase: Phase, definition: Definition, *, stayed: bool) -> str:
+    """What to do in a try, in few words; `stayed` once the end position was kept for long enough."""
+    if stayed and phase in (Phase.GOING, Phase.HOLDING, Phase.RETURNING):
+        return way_back(definition)
     return {
         Phase.REST: definition.words.rest,
-        Phase.GOING: "As far as is comfortable",
+        Phase.GOING: AS_FAR,
         Phase.HOLDING: STAY_THERE.rstrip("."),
-        Phase.RETURNING: way_back(definition) if definition.ends == 1 else definition.words.going,
+        Phase.RETURNING: AS_FAR,
     }.get(phase, position(definition).rstrip("."))
 
 

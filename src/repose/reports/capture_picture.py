@@ -24,6 +24,9 @@ SIGNAL: Final = "#0b5cad"
 TRY: Final = "#d7e6f5"
 OWN: Final = "#a3450c"
 
+BEFORE_S: Final = 6.0
+"""How much of the rest before the first try is shown."""
+
 LINE_APART: Final = 15.0
 """Least distance between two names of lines."""
 
@@ -38,7 +41,8 @@ def capture_picture(found: Proposal | Refusal, name: str) -> Markup:
         name: of the exercise, for people.
     """
     lines = _lines(found)
-    seconds, degrees = _scales(found, [at for _, at, _ in lines])
+    time_s, angle = _shown(found)
+    seconds, degrees = _scales(time_s, angle, [at for _, at, _ in lines])
     said = _title(found, name)
     return tag(
         "svg",
@@ -49,8 +53,8 @@ def capture_picture(found: Proposal | Refusal, name: str) -> Markup:
         *(_try(one, number, seconds) for number, one in enumerate(found.tries, 1)),
         _names(lines, degrees),
         line_through(
-            found.signal.time_s,
-            found.signal.angle,
+            time_s,
+            angle,
             seconds,
             degrees,
             fill="none",
@@ -88,12 +92,18 @@ def _lines(found: Proposal | Refusal) -> list[tuple[str, float, str]]:
     return [*lines, ("a rep", needed, "6 4")]
 
 
-def _scales(found: Proposal | Refusal, lines: list[float]) -> tuple[Scale, Scale]:
-    signal = found.signal
-    angles = [*signal.angle[np.isfinite(signal.angle)].tolist(), *lines] or [0.0, 10.0]
+def _shown(found: Proposal | Refusal) -> tuple[Floats, Floats]:
+    """Times and angles from a while before the first try on: who lies down and waits makes no picture."""
+    time_s, angle = found.signal.time_s, found.signal.angle
+    from_s = found.tries[0].start_s - BEFORE_S if found.tries else -math.inf
+    return time_s[time_s >= from_s], angle[time_s >= from_s]
+
+
+def _scales(time_s: Floats, angle: Floats, lines: list[float]) -> tuple[Scale, Scale]:
+    angles = [*angle[np.isfinite(angle)].tolist(), *lines] or [0.0, 10.0]
     step = round_step(max(angles) - min(angles) + 1.0, 6)
     low, high = math.floor(min(angles) / step) * step, math.ceil(max(angles) / step) * step
-    from_s, to_s = (signal.time_s[0], signal.time_s[-1]) if len(signal.time_s) else (0.0, 1.0)
+    from_s, to_s = (time_s[0], time_s[-1]) if len(time_s) else (0.0, 1.0)
     return (
         Scale(float(from_s), max(float(to_s), float(from_s) + 1.0), LEFT, WIDTH - RIGHT),
         Scale(low, max(high, low + step), HEIGHT - BOTTOM, TOP),

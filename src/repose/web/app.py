@@ -73,7 +73,7 @@ def create_app(
         **_NO_TELEMETRY,
     )
     app.include_router(api_routes(engine, access.cookie_name, store, profiles))
-    app.include_router(page_routes(app, access.cookie_name, coach=engine is not None))
+    app.include_router(page_routes(app, access.cookie_name, engine))
     if hub is not None:
         app.include_router(socket_routes(hub))
     if store is not None:

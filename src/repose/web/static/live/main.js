@@ -9,6 +9,7 @@ import { listen } from "./keys.js";
 import { dismiss, notify } from "./notice.js";
 import { Picture } from "./picture.js";
 import { PROTOCOL, URGENCY, nowMs } from "./protocol.js";
+import { RangeSetup, showFound } from "./range.js";
 import { keepAwake, toggleFullscreen } from "./screen.js";
 import { readSettings, showSettings } from "./settings.js";
 import { Setup } from "./setup.js";
@@ -38,6 +39,8 @@ const now = {
   choosing: false,
   /** whether a video was kept of this session */
   filmed: false,
+  /** @type {import("./range.js").Asked | null} whose range was to be found last */
+  asked: null,
 };
 
 const settings = readSettings();
@@ -47,6 +50,7 @@ const picture = new Picture(/** @type {HTMLCanvasElement} */ (byId("picture")), 
   connection.send({ type: "shown", seq, latency_ms: latencyMs });
 });
 const setup = new Setup((programme) => start(programme, keeping.take()));
+const range = new RangeSetup(find);
 const keeping = new Keeping((programme) => setup.prescribe(programme), goOn);
 const address = new URL(byId("live").dataset.socket ?? "/ws", location.href);
 address.protocol = address.protocol.replace("http", "ws");
@@ -160,6 +164,29 @@ function start(programme, choices) {
   }
 }
 
+/** @param {import("./range.js").Asked} asked */
+function find(asked) {
+  tones.wake();
+  now.asked = asked;
+  const { person } = keeping.take();
+  if (connection.send({ type: "calibrate", ...asked, person: person ?? "" })) {
+    now.choosing = false;
+    dismiss();
+  }
+}
+
+/** Once more what was done. */
+function again() {
+  if (now.view?.finding) {
+    const { found } = now.view;
+    const last = found && { exercise: found.exercise, side: found.side };
+    find(now.asked ?? last ?? range.read());
+    return;
+  }
+  const programme = /** @type {Programme | null} */ (memory.read(LAST)) ?? setup.read();
+  if (programme) start(programme, keeping.take());
+}
+
 /** @param {string} session that was interrupted */
 function goOn(session) {
   tones.wake();
@@ -225,10 +252,7 @@ function wireButtons() {
     "try-sound-here": trySound,
     "notice-close": dismiss,
     "lost-retry": () => connection.retry(),
-    again: () => {
-      const programme = /** @type {Programme | null} */ (memory.read(LAST)) ?? setup.read();
-      if (programme) start(programme, keeping.take());
-    },
+    again,
     another: () => choose(true),
     "back-to-summary": () => choose(false),
   };
@@ -257,7 +281,7 @@ function render() {
           : "session";
     turnTo(screen);
     if (screen === "session") showSession(view, machine);
-    if (screen === "summary") showSummary(view.sets);
+    if (screen === "summary") showEnd(view, machine);
     showKept(machine, screen);
     byId("back-to-summary").hidden = view.stage !== "done";
     showMachine(machine);
@@ -272,11 +296,24 @@ function render() {
   const watching = now.role === "watcher";
   byId("watching").hidden = !watching;
   keeping.allow(now.connected && !watching);
+  range.allow(now.connected && !watching);
   setup.allow(!now.connected ? "Waiting for Repose …" : watching ? "Another page controls Repose." : "");
   for (const id of ["again", "pause", "skip", "stop", "resume"]) {
     /** @type {HTMLButtonElement} */ (byId(id)).disabled = watching || !now.connected;
   }
   showSound(watching);
+}
+
+/**
+ * What was done, or what a range came to.
+ *
+ * @param {import("./protocol.js").View} view
+ * @param {import("./protocol.js").Machine} machine
+ */
+function showEnd(view, machine) {
+  showFound(view, machine.keeps && machine.unsaved === null ? machine.session : null);
+  if (!view.finding) showSummary(view.sets);
+  write(byId("again"), view.finding ? "Try again" : "Do it again");
 }
 
 /** @param {"setup" | "session" | "summary"} screen */

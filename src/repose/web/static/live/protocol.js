@@ -26,6 +26,15 @@
  * @property {number} not_measured_s
  * @property {boolean} skipped
  *
+ * @typedef {object} FoundRange
+ * @property {string} exercise
+ * @property {string} name
+ * @property {Side} side
+ * @property {boolean} proposed
+ * @property {string} text
+ * @property {string} advice
+ * @property {{key: string, before: number | null, after: number, text: string}[]} thresholds
+ *
  * @typedef {object} View
  * @property {number} time_s
  * @property {Stage} stage
@@ -45,6 +54,8 @@
  * @property {number} seen
  * @property {Check[]} checks
  * @property {number | null} left_s
+ * @property {boolean} finding
+ * @property {FoundRange | null} found
  *
  * @typedef {object} Machine
  * @property {string} source
@@ -93,6 +104,7 @@
  *   | {type: "problem", text: string}} ServerMessage
  *
  * @typedef {{type: "start", programme: Programme, person?: string, prescribe?: boolean, keep_video?: boolean}
+ *   | {type: "calibrate", exercise: string, side: Side | null, person?: string}
  *   | {type: "continue", session: string}
  *   | {type: "pause" | "resume" | "skip" | "stop" | "take_control"}
  *   | {type: "shown", seq: number, latency_ms: number | null}

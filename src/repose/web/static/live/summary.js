@@ -9,11 +9,13 @@ import { count } from "./programme.js";
 export function showSummary(sets) {
   const body = byId("sets");
   const drawn = JSON.stringify(sets);
-  if (body.dataset.drawn === drawn) return;
+  const title = byId("summary-title");
+  if (body.dataset.drawn === drawn && title.dataset.of === "reps") return;
   body.dataset.drawn = drawn;
+  title.dataset.of = "reps";
   const sum = (/** @type {(set: SetView) => number} */ of) => sets.reduce((total, set) => total + of(set), 0);
   const reps = sum((set) => set.reps);
-  write(byId("summary-title"), reps ? "Done for now" : "Nothing was counted");
+  write(title, reps ? "Done for now" : "Nothing was counted");
   write(byId("summary-reps"), `${reps} of ${sum((set) => set.target)}`);
   write(
     byId("summary-sets"),
