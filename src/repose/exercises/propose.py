@@ -61,6 +61,9 @@ with the working one was seen to make 0.77 of its way from the side, 0.80 at an 
 SMALLER: Final = 0.6
 """Share of the largest range below which an angle only goes along with another one."""
 
+HELD_S: Final = 1.8
+"""Least time at the end position that is a hold: who turns round slowly is there for more than a second."""
+
 RISES_DEG: Final = 8.0
 """How far a lying trunk must rise for the hips to be lifted from the floor."""
 
@@ -378,7 +381,7 @@ def _exercise(
     opposite = rest - best.down_deg if two_ends else None
     way = target - (opposite if opposite is not None else rest)
     hold_s, rep_s = _pace(series, time_s, rest, target)
-    held = hold_s >= 1.0 and not two_ends
+    held = hold_s >= HELD_S and not two_ends
     guards, guard_limits, why_guards = _guards(rows, series, posture, signal, best.side, rest, target)
     faults = [
         Fault(
@@ -453,7 +456,7 @@ def _exercise(
         (
             f"The end was held for {hold_s:.1f} s: the dose says {int(hold_s)} s; less than half is told."
             if held
-            else "There was no hold of a second at the end, so none is asked for."
+            else f"The end was passed in {hold_s:.1f} s: that is no hold, so none is asked for."
         ),
         f"A rep took {rep_s:.1f} s: quicker than half of that is told as too fast.",
         *why_guards,

@@ -136,7 +136,7 @@ def _value(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return f"{value:g}" if isinstance(value, int) or value != int(value) else f"{int(value)}"
+        return f"{int(value)}" if value == int(value) else repr(value)
     if isinstance(value, tuple):
         return f"[{', '.join(map(_value, value))}]"
     # Strings of JSON are strings of TOML.

@@ -21,7 +21,8 @@ CSV: Final = (
 RECORDINGS: Final = (
     "Landmarks and times as Parquet, in the format of `repose count --save-recording`; each set is a file of "
     "its own, on the session's clock. `repose count FILE --exercise SLUG --side SIDE --calibration "
-    "FILE.toml`, with what the table recordings says of it, counts its reps again. A set was over with its "
+    "FILE.toml`, with what the table recordings says of it, counts its reps again; for an exercise that is "
+    "not of the programme, give SLUG.exercise-….toml beside it in the place of SLUG. A set was over with its "
     "last prescribed rep; what counting finds after that was not kept."
 )
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from repose.calibration.load import VERSION
 from repose.calibration.thresholds import Thresholds
+from repose.exercises.writing import text_of
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.export_tables import Row
 from repose.sessions.readable import readable
@@ -87,6 +88,10 @@ def write_recordings(
                     path.write_text(
                         calibration_toml(one.head.exercise, one.head.thresholds), encoding="utf-8"
                     )
+                if one.head.definition is not None:
+                    own = f"{one.head.exercise}.exercise-{one.head.thresholds.fingerprint}.toml"
+                    with new_file(f"{folder}/{own}") as path:
+                        path.write_text(text_of(one.head.counted_by.on("both")), encoding="utf-8")
             row |= {"set_id": one.id, "exercise": one.head.exercise, "side": one.head.prescribed}
             row["calibration"] = f"{folder}/{calibration}"
             truth = _truth(session, segment, Path(name).name, calibration)

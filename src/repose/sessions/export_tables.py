@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from repose.coaching.programme import Programme
+from repose.kinematics.channels import DERIVED
 from repose.review.reviewed import Event, Reviewed, review
 from repose.sessions.records import KeptRep, KeptSession, KeptSet, Person, Prescription
 
@@ -96,6 +97,7 @@ SESSIONS: Final = Table(
         _SESSION,
         Column("person_id", "text", "who exercised"),
         Column("origin", "text", "live, or video"),
+        Column("purpose", "text", "exercise; or calibration: how far somebody can go, which is no exercise"),
         Column("source", "text", "camera, or name of the file"),
         Column("begun_at", "moment", "begin; of a video, when it was counted"),
         Column("ended_at", "moment", "end; empty while it runs, or if it was interrupted"),
@@ -131,6 +133,7 @@ SETS: Final = Table(
         Column("signed_off", "yes_no", "a reviewer looked at the whole set"),
         Column("fingerprint", "text", "of the thresholds in force"),
         Column("thresholds", "json", "all thresholds in force"),
+        Column("definition", "json", "what the exercise was, if it is none of the programme"),
         Column("counted_from", "list", "first capture time of each counter that counted it, s"),
     ),
 )
@@ -325,6 +328,7 @@ def _session(session: KeptSession, reviewed: Reviewed) -> Row:
         "session_id": session.id,
         "person_id": session.person.id,
         "origin": head.origin.value,
+        "purpose": head.purpose.value,
         "source": head.source,
         "begun_at": head.begun_at,
         "ended_at": session.ended_at,
@@ -369,6 +373,7 @@ def _set(one: KeptSet) -> Row:
         "view": state.view,
         "fingerprint": head.thresholds.fingerprint,
         "thresholds": head.thresholds.model_dump(mode="json"),
+        "definition": None if head.definition is None else head.definition.model_dump(mode="json"),
         "counted_from": [repr(time_s) for time_s in state.counted_from],
     }
 
@@ -383,7 +388,7 @@ def _rep(kept: KeptRep) -> Row:
         "end_s": rep.end_s,
         "hold_start_s": rep.hold_start_s,
         "hold_s": rep.hold_s,
-        **{f"{name}_deg": rep.peak.get(name) for name in ANGLES},
+        **{f"{name}_deg": _angle(rep.peak, name) for name in ANGLES},
         "excursion": rep.excursion,
         "confidence": rep.confidence,
         "decided_s": rep.decided_s,
@@ -391,6 +396,12 @@ def _rep(kept: KeptRep) -> Row:
         "reason": rep.reason,
         "faults": list(rep.faults),
     }
+
+
+def _angle(peak: dict[str, float], name: str) -> float | None:
+    """A joint angle at the end position, also where it was counted with the sign turned round."""
+    turned = (of.sign * peak[signal] for signal, of in DERIVED.items() if of.angle == name and signal in peak)
+    return peak[name] if name in peak else next(turned, None)
 
 
 def _event(event: Event) -> Row:
