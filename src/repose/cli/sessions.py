@@ -82,6 +82,7 @@ def _entry_json(entry: "SessionEntry") -> dict[str, object]:
         "begun_at": entry.head.begun_at.isoformat(),
         "ended_at": None if entry.ended_at is None else entry.ended_at.isoformat(),
         "origin": entry.head.origin.value,
+        "purpose": entry.head.purpose.value,
         "source": entry.head.source,
         "exercises": list(entry.exercises),
         "sets": entry.sets,
@@ -95,9 +96,11 @@ def _entry_json(entry: "SessionEntry") -> dict[str, object]:
 
 def _remarks(entry: "SessionEntry") -> str:
     """What is out of the ordinary."""
-    from repose.sessions.records import Origin
+    from repose.sessions.records import Origin, Purpose
 
     remarks = []
+    if entry.head.purpose is Purpose.CALIBRATION:
+        remarks.append("calibration")
     if entry.head.origin is Origin.VIDEO:
         remarks.append(f"counted in {entry.head.source}")
     elif entry.ended_at is None:

@@ -1,9 +1,10 @@
 """The accuracy of what a store keeps."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from repose.evaluation.kept_accuracy import Accuracy, Case, accuracy, kept_cases
-from repose.sessions.records import Selection
+from repose.sessions.records import Purpose, Selection
 from repose.sessions.store import Store
 
 
@@ -18,7 +19,8 @@ def accuracy_of(
         clips: cases of annotated clips, to be added.
         most: read the newest sessions only, up to the one that makes it so many sets; None for all.
     """
-    judged = store.judged(selection)
+    # Tries are counted by an exercise that takes any movement for a rep.
+    judged = store.judged(replace(selection, purpose=Purpose.EXERCISE))
     chosen = dict(_newest(judged.sets, most))
     cases: list[Case] = []
     for session in store.with_sets(chosen):

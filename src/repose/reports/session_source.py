@@ -3,7 +3,7 @@
 from repose.history.held_right import figures_of
 from repose.reports.session_facts import MOST_PAST, Facts, facts
 from repose.sessions.figures import SetFigures
-from repose.sessions.records import KeptSession, Selection
+from repose.sessions.records import KeptSession, Purpose, Selection
 from repose.sessions.store import Store
 
 
@@ -23,7 +23,9 @@ def _earlier(store: Store, session: KeptSession) -> tuple[SetFigures, ...]:
     oldest = begun_at
     reviewed: dict[str, bool] = {}
     for exercise in exercises:
-        before = Selection(person_id=session.person.id, exercise=exercise, until=begun_at)
+        before = Selection(
+            person_id=session.person.id, exercise=exercise, until=begun_at, purpose=Purpose.EXERCISE
+        )
         for entry in store.sessions(before, limit=MOST_PAST):
             reviewed[entry.id] = entry.changes > 0
             oldest = min(oldest, entry.head.begun_at)

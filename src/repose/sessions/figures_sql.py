@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from repose.sessions import rows
 from repose.sessions.figures import Judged, SetFigures, SideFigures
-from repose.sessions.records import KeptChange, KeptRep, KeptSession, KeptSet
+from repose.sessions.records import KeptChange, KeptRep, KeptSession, KeptSet, Purpose
 from repose.sessions.tables import AnnotationRow, ChangeRow, PersonRow, RepRow, SessionRow, SetRow
 
 SAYS_NOTHING_NEW: Final = ("accept", "sign_off", "undo")
 """Types of a reviewer's changes that leave every rep as the machine counted it."""
 
 SESSIONS_AT_ONCE: Final = 200
+
+_EXERCISED: Final = SessionRow.purpose == Purpose.EXERCISE.value
+"""Who shows how far they can go does no exercise."""
 
 _COMPLETE: Final = RepRow.reason.is_(None)
 
@@ -148,7 +151,9 @@ def exercised(session: Session, person_id: str) -> dict[str, datetime]:
     any_rep = exists().where(
         SetRow.session_id == SessionRow.id, RepRow.set_id == SetRow.id, RepRow.reason.is_(None)
     )
-    wanted = select(SessionRow.id, SessionRow.begun_at).where(SessionRow.person_id == person_id, any_rep)
+    wanted = select(SessionRow.id, SessionRow.begun_at).where(
+        SessionRow.person_id == person_id, _EXERCISED, any_rep
+    )
     return {row.id: row.begun_at for row in session.execute(wanted.order_by(SessionRow.begun_at))}
 
 
@@ -162,7 +167,7 @@ def corrected(session: Session, person_id: str) -> Iterator[KeptSession]:
     for row in session.execute(
         select(SetRow.session_id, SetRow.id)
         .join(SessionRow)
-        .where(SessionRow.person_id == person_id, changed)
+        .where(SessionRow.person_id == person_id, _EXERCISED, changed)
     ):
         sets[row.session_id].add(row.id)
     return with_sets(session, {session_id: frozenset(ids) for session_id, ids in sets.items()})
@@ -268,7 +273,7 @@ def _sessions(session: Session, wanted: list[ColumnElement[bool]]) -> dict[str, 
 
 
 def _of_person(person_id: str, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [SessionRow.person_id == person_id]
+    wanted: list[ColumnElement[bool]] = [SessionRow.person_id == person_id, _EXERCISED]
     if since is not None:
         wanted.append(SessionRow.begun_at >= since)
     if until is not None:

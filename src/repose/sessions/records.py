@@ -249,6 +249,7 @@ class Selection:
         since, until: begun from the first, and before the second.
         ids: one of these.
         recorded: whether landmarks or a video of it are kept.
+        purpose: what it was for.
     """
 
     person_id: str | None = None
@@ -257,6 +258,7 @@ class Selection:
     until: datetime | None = None
     ids: tuple[str, ...] | None = None
     recorded: bool | None = None
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -582,6 +582,8 @@ def conditions(selection: Selection) -> list[ColumnElement[bool]]:
     if selection.recorded is not None:
         recorded = or_(SessionRow.video.is_not(None), exists().where(ChunkRow.session_id == SessionRow.id))
         found.append(recorded if selection.recorded else not_(recorded))
+    if selection.purpose is not None:
+        found.append(SessionRow.purpose == selection.purpose.value)
     return found
 
 

@@ -130,7 +130,7 @@ class Store(Protocol):
         """
         ...
 
-    # What sessions come to, added up by the store.
+    # What sessions come to, added up by the store; not those that found out how far a person can go.
 
     def side_figures(
         self, person_id: str, since: datetime | None = None, until: datetime | None = None

@@ -15,7 +15,7 @@ from repose.history.history import day_states, day_view, followed, how_regular, 
 from repose.history.picture import picture
 from repose.history.plan import local_day
 from repose.sessions.figures import SetFigures, SideFigures
-from repose.sessions.records import KeptSession, Person, Prescription, Selection
+from repose.sessions.records import KeptSession, Person, Prescription, Purpose, Selection
 from repose.sessions.store import Store
 from repose.web.rendering import render
 
@@ -71,7 +71,7 @@ def _history(
     """All that the page shows of a person."""
     length = PERIODS[period][1]
     corrected = {one.id: one for one in store.corrected(person.id)}
-    latest = store.sessions(Selection(person_id=person.id), limit=LATEST_SHOWN)
+    latest = store.sessions(Selection(person_id=person.id, purpose=Purpose.EXERCISE), limit=LATEST_SHOWN)
     prescriptions, prescribed = _prescriptions(store, person.id, latest)
 
     def figures(since: date, until: date) -> list[SetFigures]:
