@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -114,6 +115,7 @@ class CountAnswer(Answer):
     Attributes:
         events, totals: the draft's.
         rest_deg: where the person's own rest was; None where none was found.
+        usual_share: how far their own complete reps usually go; None where there is none.
         moved: whether the signal is not the one under the saved profile.
         changed: what is not as under the saved profile.
         wrong: what is not as somebody says that it was; None where nobody said.
@@ -122,6 +124,7 @@ class CountAnswer(Answer):
     events: tuple[EventAnswer, ...]
     totals: Totals
     rest_deg: float | None
+    usual_share: float | None
     moved: bool
     changed: tuple[Difference, ...]
     wrong: tuple[Difference, ...] | None
@@ -251,10 +254,12 @@ def _change(key: str, before: float | None, after: float | None) -> RevisionChan
 
 def count_answer(draft: Count, saved: Count, truth: Truth | None) -> CountAnswer:
     """What a draft makes of a set."""
+    complete = [rep.excursion for rep in draft.reps if rep.reason is None]
     return CountAnswer(
         events=tuple(map(_event, draft.reps)),
         totals=totals(draft.reps),
         rest_deg=draft.rest_deg,
+        usual_share=median(complete) if complete else None,
         moved=_moved(draft, saved),
         changed=changed(saved.reps, draft.reps),
         wrong=None if truth is None else against_truth(truth, draft.reps),
@@ -330,12 +335,13 @@ def truth_of(session: KeptSession, one: KeptSet) -> tuple[str, str, Truth] | Non
 
 
 def _own_low(one: KeptSet, saved: Count) -> float | None:
-    """Where the movements of this recording usually turn at the opposite end."""
+    """Where the reps of this recording usually turn at the opposite end."""
     if one.head.counted_by.definition.ends != 2:
         return None
     times, angle = saved.signal.time_s, saved.signal.angle
     lows = []
-    for rep in saved.reps:
+    complete = [rep for rep in saved.reps if rep.reason is None]
+    for rep in complete or saved.reps:
         part = angle[slice(*np.searchsorted(times, (rep.start_s, rep.end_s)))]
         part = part[~np.isnan(part)]
         if len(part):

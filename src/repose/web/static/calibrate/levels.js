@@ -14,6 +14,9 @@ import { percent, plain } from "./words.js";
  * @property {string} told its value in words
  */
 
+/** As `judge.MOST_OWN_BEST`: however far somebody has come, this share of the range is a rep. */
+const MOST_OWN_BEST = 0.85;
+
 /**
  * @param {Recording} recording
  * @param {Draft} draft
@@ -55,10 +58,28 @@ export function levelsOf(recording, draft, scope) {
       told: `${percent(value)} of the way ${mirrored ? "from rest" : where}, here at ${Math.round(deg)} degrees`,
     };
   };
+  /** What this person shows asks for more of the next rep. @returns {Level[]} */
+  const ownBest = () => {
+    const value = of("own_best_share") ?? 0;
+    const usual = recording.count.usual_share;
+    if (!usual || !value) return [];
+    const share = Math.min(value * usual, MOST_OWN_BEST);
+    return [
+      {
+        name: "of own rep",
+        key: keyOf("own_best_share"),
+        deg: from + share * way,
+        mirror: null,
+        perUnit: usual * way,
+        told: `${percent(value)} of the own usual rep, here at ${Math.round(from + share * way)} degrees`,
+      },
+    ];
+  };
   const alone = side !== "" && of("one_side_share") !== undefined;
   return [
     angle("target", "target_deg"),
     share("complete", alone ? "one_side_share" : "complete_share", from),
+    ...ownBest(),
     share("partial", "partial_share", from),
     share("leaves rest", "leave_share", rest, both),
     angle("usual rest", "rest_deg"),

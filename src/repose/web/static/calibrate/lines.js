@@ -102,7 +102,7 @@ export class Lines {
     const text = svg("text", {});
     const group = svg(
       "g",
-      { class: `threshold ${name.replace(" ", "-")}`, role: "slider", tabindex: "0", "aria-orientation": "vertical" },
+      { class: `threshold ${name.replaceAll(" ", "-")}`, role: "slider", tabindex: "0", "aria-orientation": "vertical" },
       line,
       mirror,
       leader,

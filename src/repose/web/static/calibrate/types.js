@@ -15,7 +15,7 @@
  *   hold_s: number | null, faults: string[], reason: string | null, complete: boolean}} Event
  * @typedef {{time_s: number, kind: string, better: boolean | null, text: string}} Difference
  * @typedef {{reps: number, partials: number, hold_s: number | null, faults: number | null}} Totals
- * @typedef {{events: Event[], totals: Totals, rest_deg: number | null, moved: boolean, changed: Difference[],
+ * @typedef {{events: Event[], totals: Totals, rest_deg: number | null, usual_share: number | null, moved: boolean, changed: Difference[],
  *   wrong: Difference[] | null}} Count
  * @typedef {{time_s: number[], excursion: (number | null)[], angle: (number | null)[], thinned: boolean,
  *   unreadable: [number, number][]}} Signal
