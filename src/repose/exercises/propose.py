@@ -246,7 +246,7 @@ def _candidate(angle: str, side: str, series: Floats) -> Candidate:
     if up < SMALLEST_DEG:
         why = f"it moves by less than {SMALLEST_DEG:g}°"
     elif up < CLEAR * noise:
-        why = f"it moves no more than {CLEAR:g} times as far as it strays at rest"
+        why = f"it strays by {noise:.0f}° in the first or the last second, which is to be rest"
     elif apart > LEVEL * up:
         why = f"it rests {apart:.0f}° elsewhere at the end than at the begin"
     elif len(ends) < FEWEST:
