@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from unicodedata import category
@@ -21,8 +22,11 @@ VERSION: Final = 1
 PERSON: Final = "person"
 """The key that says in a profile whose it is."""
 
-LARGEST: Final = 1_000_000
-"""Bytes of a calibration file; one that changes every number of every exercise has a hundredth of that."""
+LARGEST: Final = 200_000
+"""Bytes of a calibration file; one that changes every number of every exercise has a tenth of that."""
+
+LONGEST: Final = 4000
+"""Characters of a line; what a file without any sense makes of longer ones takes very long to find out."""
 
 
 def load_thresholds(slug: str, calibration: Path | None = None) -> Thresholds:
@@ -40,7 +44,13 @@ def load_thresholds(slug: str, calibration: Path | None = None) -> Thresholds:
 def default_layer() -> Layer:
     """What is in force for everybody: the thresholds that come with Repose."""
     path = data_folder("calibration") / "default.toml"
-    return Layer("default", path, read_calibration(path))
+    return Layer("default", path, _defaults(path))
+
+
+@cache
+def _defaults(path: Path) -> dict[str, Any]:
+    """What ships with Repose is read once; nobody changes tables of a layer."""
+    return read_calibration(path)
 
 
 def thresholds_of(slug: str, layers: list[Layer]) -> Thresholds:
@@ -81,7 +91,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise ReposeError(f"{path}: cannot read the calibration: {error.strerror}") from error
     if len(content) > LARGEST:
-        raise ReposeError(f"{path}: more than {LARGEST / 1e6:g} MB: too large for a calibration file")
+        raise ReposeError(f"{path}: more than {LARGEST // 1000} kB: too large for a calibration file")
     return content
 
 
@@ -105,7 +115,10 @@ def parsed(content: bytes, path: Path) -> dict[str, Any]:
         ReposeError: it is no TOML, or of a newer version, or its person is no name.
     """
     try:
-        tables = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        if max(map(len, text.split("\n"))) > LONGEST:
+            raise ReposeError(f"{path}: not valid TOML: a line has more than {LONGEST} characters")
+        tables = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ReposeError(f"{path}: not UTF-8 text: save the calibration as UTF-8") from error
     except RecursionError as error:
@@ -155,7 +168,7 @@ def _misplaced_in(
                 yield f"{path}: {full} = {shown(value)}: its numbers belong under [{full}]"
             else:
                 yield f"{path}: [{full}]: no such heading; under [{where}] there can be {', '.join(headings)}"
-        elif key in SIDES:
+        elif key in SIDES and isinstance(value, dict):
             yield from _misplaced_in(value, full, path, ("faults",))
         elif isinstance(value, dict):
             for name in [name for name, limit in value.items() if isinstance(limit, dict)]:

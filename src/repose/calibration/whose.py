@@ -85,8 +85,9 @@ def _saved_person(path: Path) -> str:
 
 
 def _made_out(content: bytes, path: Path) -> str:
-    for line in content.decode("utf-8-sig", "ignore").splitlines():
-        if re.match(rf"\s*{PERSON}\s*=", line):
+    for line in content.decode("utf-8-sig", "replace").splitlines():
+        # A letter that cannot be read would make it another name.
+        if re.match(rf"\s*{PERSON}\s*=", line) and "\ufffd" not in line.partition("#")[0]:
             try:
                 return composed(parsed(line.encode(), path).get(PERSON, ""))
             except ReposeError:
