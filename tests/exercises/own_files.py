@@ -22,9 +22,16 @@ def changed(old: str, new: str, slug: str = "squat") -> str:
     return text.replace(old, new, 1)
 
 
+def forget_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is named or remembered in a test is forgotten after it."""
+    monkeypatch.setattr("repose.exercises.own._named", {})
+    monkeypatch.setattr("repose.exercises.load._remembered", {})
+
+
 def own_folder_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of one's own exercises that is in force."""
     monkeypatch.setenv(VARIABLE, str(folder))
+    forget_named(monkeypatch)
     exercises = folder / "exercises"
     exercises.mkdir(parents=True)
     return exercises

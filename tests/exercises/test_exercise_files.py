@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from repose.errors import ReposeError
 from repose.exercises.check import LARGEST, mistakes, read_exercise
+from repose.exercises.definition import Definition
 from tests.exercises.own_files import EXAMPLES, changed, example_text
 
 
@@ -198,23 +199,12 @@ def test_any_bytes(tmp_path: Path, content: bytes) -> None:
 
 KEYS = st.sampled_from(
     [
-        "slug",
-        "name",
-        "signal",
-        "sides",
-        "ends",
-        "peak",
-        "dose",
-        "words",
-        "guards",
-        "faults",
-        "unseen",
+        *Definition.model_fields,
         "thresholds",
         "channel",
         "needs",
         "measure",
         "limit",
-        "rest_deg",
         "left",
         "version",
         "é\u202e",

@@ -12,7 +12,7 @@ from repose.errors import ReposeError
 from repose.exercises import definitions, load_exercise, programme, slugs
 from repose.exercises.load import known, name_of, offered, remember, signal_of
 from repose.exercises.own import chosen, own, use
-from tests.exercises.own_files import EXAMPLES, changed, example_text, own_folder_in
+from tests.exercises.own_files import EXAMPLES, changed, example_text, forget_named, own_folder_in
 
 
 def put(folder: Path, slug: str, text: str | None = None) -> Path:
@@ -118,7 +118,8 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path: Path, monkeypatch: p
     assert own() == ({}, {})
 
 
-def test_a_file_can_be_named_in_the_place_of_a_slug(tmp_path: Path) -> None:
+def test_a_file_can_be_named_in_the_place_of_a_slug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_named(monkeypatch)
     path = put(tmp_path, "from-a-file")
     assert chosen("heel-slides") == "heel-slides"
     assert chosen(str(path)) == "from-a-file"
@@ -128,7 +129,8 @@ def test_a_file_can_be_named_in_the_place_of_a_slug(tmp_path: Path) -> None:
         use(tmp_path / "none.toml")
 
 
-def test_what_was_kept_can_be_told_of_when_its_file_is_gone() -> None:
+def test_what_was_kept_can_be_told_of_when_its_file_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_named(monkeypatch)
     gone = definitions()["squat"].model_copy(update={"slug": "gone", "name": "Gone squat"})
     assert (name_of("gone"), signal_of("gone")) == ("gone", "")
     remember(gone)

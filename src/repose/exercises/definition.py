@@ -21,6 +21,8 @@ PROGRAMME: Final = ("ankle-pumps", "heel-slides", "knee-to-chest", "backwards-st
 SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LONGEST_SLUG: Final = 40
 
+LONGEST_NAME: Final = 60
+
 MOST: Final = 20
 """Guards, faults, and unseen faults of one exercise, of each."""
 
@@ -33,8 +35,12 @@ def _one_of(kind: str, name: str, known: tuple[str, ...]) -> str:
     return name
 
 
-def _plain(text: str) -> str:
-    """Text for people: it is shown and spoken as it stands, and is nothing else."""
+def plain(text: str) -> str:
+    """Text for people: it is shown and spoken as it stands, and is nothing else.
+
+    Raises:
+        ValueError: it holds what people neither read nor speak.
+    """
     if not is_plain(text):
         raise ValueError("holds control characters or line breaks; write plain text on one line")
     if not text.strip() and text:
@@ -45,8 +51,8 @@ def _plain(text: str) -> str:
 
 
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
-_Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
-_Note = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+_Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
+_Note = Annotated[str, Field(max_length=200), AfterValidator(plain)]
 _Channel = Annotated[str, AfterValidator(lambda name: _one_of("channel", name, CHANNELS))]
 _Angle = Annotated[str, AfterValidator(lambda name: _one_of("joint angle", name, SIGNALS))]
 
@@ -149,7 +155,7 @@ class Definition(_Data):
     """
 
     slug: str = Field(pattern=SLUG, max_length=LONGEST_SLUG)
-    name: Annotated[_Text, Field(max_length=60)]
+    name: Annotated[_Text, Field(max_length=LONGEST_NAME)]
     position: _Text
     posture: Posture
     sides: Literal["one", "pair", "none"]

@@ -5,7 +5,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
+from repose.calibration.load import one_line
 from repose.calibration.thresholds import Thresholds
 from repose.counting.measuring import Measuring, rows_of
 from repose.counting.replay import count_prepared, prepare
@@ -155,7 +157,11 @@ def propose(
     if signal is not None and signal not in SIGNALS:
         raise ReposeError(f"--signal {signal!r} is no joint angle; those are {', '.join(SIGNALS)}")
     best = _best(found, signal)
-    exercise, reasons = _exercise(rows, time_s, posture, best, slug, name, sides)
+    try:
+        exercise, reasons = _exercise(rows, time_s, posture, best, slug, name, sides)
+    except ValidationError as error:
+        wrong = one_line(error.errors(include_url=False)[0]["msg"].removeprefix("Value error, "))
+        raise ReposeError(f"what is found in it makes no exercise: {wrong}") from error
     check = count_prepared(prepare(track), exercise)
     if not check.reps:
         why = ", ".join(sorted({(rep.reason or "").replace("_", " ") for rep in check.partials}))

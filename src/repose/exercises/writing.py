@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from repose.calibration.load import shown
 from repose.calibration.thresholds import Thresholds, about
 from repose.errors import ReposeError
 from repose.exercises.check import NUMBERS, VERSION
 from repose.exercises.definition import (
+    LONGEST_NAME,
     LONGEST_SLUG,
     PROGRAMME,
     SLUG,
@@ -21,6 +22,7 @@ from repose.exercises.definition import (
     Fault,
     Guard,
     about_limit,
+    plain,
 )
 
 KEYS: Final[dict[str, str]] = {
@@ -159,6 +161,20 @@ def checked_slug(slug: str) -> str:
     return slug
 
 
+def checked_name(name: str) -> str:
+    """A name for people that a new exercise may have.
+
+    Raises:
+        ReposeError: it is none.
+    """
+    try:
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise ValueError(f"has {len(name)} characters; allowed are 1 to {LONGEST_NAME}")
+        return plain(name)
+    except ValueError as error:
+        raise ReposeError(f"the name {shown(name)} cannot be used: it {error}") from error
+
+
 def copy_of(exercise: Exercise, slug: str, name: str | None = None) -> Exercise:
     """An exercise of one's own that begins as another one.
 
@@ -169,11 +185,6 @@ def copy_of(exercise: Exercise, slug: str, name: str | None = None) -> Exercise:
     if name is None:
         same = slug == exercise.slug
         name = exercise.name if same else slug.replace("-", " ").capitalize()
-    said = exercise.definition.model_dump() | {"slug": slug, "name": name, "of_programme": False}
-    try:
-        definition = Definition.model_validate(said)
-    except ValidationError as error:
-        raise ReposeError(
-            f"the name {shown(name)} cannot be used: allowed is plain text of at most 60 characters"
-        ) from error
+    changes = {"slug": slug, "name": checked_name(name), "of_programme": False}
+    definition = exercise.definition.model_copy(update=changes)
     return Exercise(definition=definition, thresholds=exercise.thresholds.common)

@@ -40,13 +40,13 @@ def new(
     from repose.exercises.keep import keep, place_for
     from repose.exercises.own import own_folder
     from repose.exercises.propose import propose
-    from repose.exercises.writing import checked_slug, text_of
+    from repose.exercises.writing import checked_name, checked_slug, text_of
     from repose.pipeline import count_source
 
     if source.startswith("camera:"):
         raise ReposeError("a demonstration is a video or a recording; record one first, then name its file")
     clip = Path(source).name
-    name = name or _readable(slug or Path(source).stem)
+    name = checked_name(name or _readable(slug or Path(source).stem))
     slug = checked_slug(slug or _plain(name) or _plain(Path(source).stem))
     path = place_for(slug, to)
     with progress("looking") as on_frame:
