@@ -87,6 +87,7 @@ def test_sessions_are_listed_as_json_newest_first(kept: Kept) -> None:
         "begun_at": "2027-03-01T12:00:00+00:00",
         "ended_at": "2027-03-01T12:20:00+00:00",
         "origin": "live",
+        "purpose": "exercise",
         "source": "camera 0",
         "exercises": ["heel-slides", "ankle-pumps"],
         "sets": 2,

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from repose.capture.trouble import Trouble
-from repose.coaching.commands import Command, Pause, Resume, Skip, Start, Stop
+from repose.coaching.commands import Calibrate, Command, Pause, Resume, Skip, Start, Stop
 from repose.pose.landmarks import PoseTrack
 from tests.coaching.play import ENDED, GONE, SLOW, Player, done, item, programme, resting
 
@@ -35,6 +35,8 @@ class Wait:
     asleep: bool
 
 
+FIND: Final = Calibrate(exercise="heel-slides", side="left")
+
 MOVING: Final = done(reps=2)
 LYING: Final = resting()
 NOBODY: Final = replace(LYING, points=np.full_like(LYING.points, np.nan))
@@ -47,7 +49,7 @@ happenings: Final[st.SearchStrategy[Happening]] = st.one_of(
     st.builds(Poses, st.just(NOBODY), st.just(0), st.integers(1, 10)),
     st.builds(Wait, st.sampled_from((0.2, 1.0, 3.5, 20.0, 700.0)), st.booleans()),
     st.sampled_from((GONE, SLOW, ENDED, None, None)),
-    st.sampled_from((Pause(), Resume(), Resume(), Skip(), Stop(), Start(programme=programme(*ITEMS)))),
+    st.sampled_from((Pause(), Resume(), Resume(), Skip(), Stop(), Start(programme=programme(*ITEMS)), FIND)),
 )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from repose.coaching.commands import Start
+from repose.coaching.commands import Calibrate, Start
 from repose.coaching.messages import Say, Stage, View
 from tests.coaching.happenings import ITEMS, MOVING, Happening, happen, happenings
 from tests.coaching.play import Player, reached
@@ -66,13 +66,15 @@ def test_whatever_happens_the_session_stays_sound(stage: Stage, what: list[Happe
         happen(player, one, check)
         check(player)
         steps = [before.stage, *player.stages[stages:]]
-        if isinstance(one, Start):
+        if isinstance(one, Start | Calibrate):
             assert player.stage is Stage.WELCOME
             continue
         for left, entered in pairwise(steps):
             assert entered in LEGAL[left], (left, entered)
         if player.view.sets:
-            for old, new in zip(before.sets, player.view.sets, strict=True):
+            # Only tries that gave nothing add a set.
+            assert player.view.finding or len(before.sets) == len(player.view.sets)
+            for old, new in zip(before.sets, player.view.sets, strict=False):
                 assert new.reps >= old.reps
                 assert new.partials >= old.partials
     times = [output.time_s for output, _ in player.outputs]

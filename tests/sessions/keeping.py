@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 
-from repose.coaching.commands import Command, Start, Stop
+from repose.coaching.commands import Calibrate, Command, Start, Stop
 from repose.coaching.messages import Done, Output
 from repose.coaching.session import Session
 from repose.counting.result import Rep
@@ -85,7 +85,7 @@ class KeptPlayer(Player):
         return super().note(outputs)
 
     def command(self, command: Command) -> list[Output]:
-        if not isinstance(command, Start):
+        if not isinstance(command, Start | Calibrate):
             return super().command(command)
         if self.session.progress().running:
             super().command(Stop())
@@ -93,8 +93,8 @@ class KeptPlayer(Player):
         self.keeper.begin(
             Beginning(
                 person=command.person,
-                programme=command.programme,
-                prescribe=command.prescribe,
+                programme=command.programme if isinstance(command, Start) else None,
+                prescribe=isinstance(command, Start) and command.prescribe,
                 source="camera:0",
                 model="full",
                 software={"repose": "0"},

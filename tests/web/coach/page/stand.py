@@ -22,6 +22,7 @@ from repose.live.protocol import (
     StateMessage,
     ToneMessage,
 )
+from repose.reports.markup import Markup
 from repose.web.coach.api import exercise_infos
 from repose.web.headers import security_headers
 from repose.web.rendering import render
@@ -71,7 +72,7 @@ class Stand:
         page: the browser's page.
         said: messages that the page sent, decoded, in order.
         problems: what the browser complained about: errors, refused content.
-        answers: what the server's routes answer, by their path.
+        answers: what the server's routes answer, by their path: a picture, or what becomes JSON.
         asked: path and body of what was asked of them.
     """
 
@@ -97,11 +98,13 @@ class Stand:
             route.fulfill(body=body, content_type="text/html; charset=utf-8", headers=headers)
         elif path in self.answers:
             self.asked.append((path, route.request.post_data_json if route.request.post_data else None))
-            route.fulfill(
-                body=json.dumps(self.answers[path]), content_type="application/json", headers=headers
-            )
+            answer = self.answers[path]
+            picture = isinstance(answer, Markup)
+            kind = "image/svg+xml" if picture else "application/json"
+            route.fulfill(body=answer if picture else json.dumps(answer), content_type=kind, headers=headers)
         elif (file := _STATIC / path.removeprefix("/static/")).is_file():
-            kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]
+            guessed = mimetypes.guess_type(file.name)[0]
+            kind = "text/javascript" if file.suffix == ".js" else str(guessed)
             route.fulfill(body=file.read_bytes(), content_type=kind, headers=headers)
         else:
             self.problems.append(f"{path} was asked for")

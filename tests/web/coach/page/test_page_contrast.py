@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from repose.capture.trouble import Trouble, TroubleKind
 from repose.live.protocol import Problem, RoleChanged
+from repose.reports.markup import tag
 from tests.web.coach.page import views
 from tests.web.coach.page.stand import MACHINE, Stand
 from tests.web.contrast import low_contrast
@@ -27,6 +28,7 @@ def test_all_texts_have_enough_contrast(browser: Browser, theme: str) -> None:
         stand.open()
         stand.show(views.IDLE, replace(MACHINE, trouble=Trouble(TroubleKind.GONE, "No camera was found.")))
         stand.page.locator(".exercise summary").first.click()
+        stand.page.click("#range summary")
         stand.page.locator("[name=reps]").first.fill("0")
         stand.send(Problem(text="Refused."))
         stand.settle()
@@ -48,6 +50,10 @@ def test_all_texts_have_enough_contrast(browser: Browser, theme: str) -> None:
         stand.page.keyboard.press("m")
         stand.show(views.DONE)
         checked += _check(stand, "summary")
+        stand.answers["/range.svg"] = tag("svg", xmlns="http://www.w3.org/2000/svg")
+        for view in (views.FOUND, views.NOTHING_FOUND):
+            stand.show(view, replace(MACHINE, keeps=True, session="ab"))
+            checked += _check(stand, "range")
         stand.send(RoleChanged(role="watcher", why="Another page has taken control of the session."))
         stand.show(views.WORKING)
         checked += _check(stand, "watching")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from repose.coaching.messages import Check, Gauge, HoldView, SetView, Stage, View
+from repose.coaching.messages import Check, FoundRange, FoundThreshold, Gauge, HoldView, SetView, Stage, View
 from repose.counting.result import Phase
 
 SLIDES: Final = SetView(
@@ -120,6 +120,37 @@ AWAY: Final = replace(
     seen=0.0,
 )
 DONE: Final = View(stage=Stage.DONE, sets=SETS)
+FOUND: Final = View(
+    stage=Stage.DONE,
+    sets=(replace(SLIDES, reps=3, target=3),),
+    finding=True,
+    found=FoundRange(
+        exercise="heel-slides",
+        name="Heel slides",
+        side="left",
+        proposed=True,
+        text="The range is 41 degrees, and the tries differ by 1 degree.",
+        advice="",
+        thresholds=(
+            FoundThreshold("left.target_deg", 108.0, 47.0, "Target 47°: the middle of the three."),
+            FoundThreshold("one_side_share", None, 0.6, "A rep needs <60%> of this range."),
+        ),
+    ),
+)
+NOTHING_FOUND: Final = View(
+    stage=Stage.DONE,
+    sets=FOUND.sets,
+    finding=True,
+    found=FoundRange(
+        exercise="heel-slides",
+        name="Heel slides",
+        side="left",
+        proposed=False,
+        text="The tries went to 98°, 46° and 77°: they differ too much.",
+        advice="Go as far as is comfortable each time, and stay there for a moment.",
+        thresholds=(),
+    ),
+)
 
 STAGES: Final = {
     "welcome": WELCOME, "placing": PLACING, "positioning": POSITIONING, "countdown": COUNTDOWN,
