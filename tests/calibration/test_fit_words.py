@@ -84,6 +84,15 @@ def test_one_side_and_one_day_are_told() -> None:
     assert said(own, "All of them are of one day") == ""
 
 
+def test_what_helps_one_person_only_is_told() -> None:
+    ada = [made(*one) for one in six()[:3]]
+    bob = [replace(made(f"bob {k}", [0.9], [0.45]), person="Bob") for k in range(4)]
+    found = fit(SLIDES, [*ada, *bob], ONE)
+    assert found.changes == {}
+    assert "Only sessions of Ada get better" in said(found, "Only sessions")
+    assert said(fit(SLIDES, ada, ONE), "Only sessions") == ""
+
+
 def test_a_threshold_on_a_cliff_is_told() -> None:
     # Only from 0.61 to 0.62 all is right.
     narrow = [made(f"{k}", [0.62, 0.7], [0.6]) for k in range(6)]

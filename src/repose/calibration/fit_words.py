@@ -140,6 +140,11 @@ def _of_what_is_in_it(fit: Fit) -> Iterator[str]:
     days = {one.recorded_at and one.recorded_at.astimezone().date() for one in fit.examples}
     if len(days) == 1 and None not in days and len(fit.examples) > 1:
         yield f"All of them are of one day ({next(iter(days))}): other days may look different."
+    persons = {one.session: one.person for one in fit.examples}
+    gained = {persons[session] for session, (before, after) in fit.sessions.items() if after < before}
+    if len(set(persons.values())) > 1 and len(gained) == 1 and None not in gained:
+        whose = next(iter(gained))
+        yield f"Only sessions of {whose} get better: fit to these alone, for a profile of their own."
     if all(one.seen_before for one in fit.examples):
         yield (
             "All of them were signed off with the machine's count in view, none annotated without: that "
