@@ -1,5 +1,6 @@
 """The page on which a clinician decides what counts, sees what that does, and answers for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -155,8 +156,7 @@ def _asked(store: Store, person: str, exercise: str, session: str) -> Asked:
         known(exercise)
     if session:
         kept = store.session(find_session(store, session))
-        done = [one.head.exercise for one in kept.sets]
-        slug = exercise or next(iter(done), next(iter(definitions())))
+        slug = exercise or _first_of(one.head.exercise for one in kept.sets)
         return Asked(person or kept.person.id, slug, kept)
     if person and person != CLINIC:
         store.person(person)
@@ -166,8 +166,14 @@ def _asked(store: Store, person: str, exercise: str, session: str) -> Asked:
         ),
         limit=1,
     )
-    slug = exercise or next((slug for one in newest for slug in one.exercises), next(iter(definitions())))
+    slug = exercise or _first_of(slug for one in newest for slug in one.exercises)
     return Asked(person or (newest[0].person.id if newest else ""), slug)
+
+
+def _first_of(done: Iterable[str]) -> str:
+    """The first exercise that was done and can still be counted; one of the programme where there is none."""
+    countable = definitions()
+    return next((slug for slug in done if slug in countable), next(iter(countable)))
 
 
 def _page(store: Store, asked: Asked, chosen: list[str], offset: int) -> str:

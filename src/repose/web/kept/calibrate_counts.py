@@ -1,14 +1,15 @@
 """Counting kept sets anew while somebody drags a line: each set is read and measured once, and remembered."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repose.counting.result import Phase, Rep
+from repose.counting.rejudge import Replay
+from repose.counting.result import Rep
 from repose.exercises import Exercise
 from repose.review.signal import NOTHING, Signal
 from repose.sessions.readable import readable
@@ -38,24 +39,21 @@ class Count:
     rest_deg: float | None
 
 
-@dataclass(slots=True, eq=False)
 class Opened:
     """A kept set, measured. Counting may be asked for from any thread."""
 
-    one: KeptSet
-    prepared: PreparedSet
-    damaged: tuple[tuple[float, float], ...]
-    _counts: OrderedDict[str, Count] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
-
-    @property
-    def ticks(self) -> int:
-        """How much is remembered."""
-        return sum(len(part.times_s) for part in self.prepared.parts)
+    def __init__(self, one: KeptSet, prepared: PreparedSet, damaged: tuple[tuple[float, float], ...]) -> None:
+        """Take a set that was measured, and the spans of its recording that cannot be read."""
+        self.ticks = sum(len(part.times_s) for part in prepared.parts)
+        self._side = one.head.prescribed
+        self._replays = tuple(Replay(part, self._side) for part in prepared.parts)
+        self._damaged = damaged
+        self._lock = Lock()
+        self._counts: OrderedDict[str, Count] = OrderedDict()
 
     def count(self, exercise: Exercise) -> Count:
         """Count the set by an exercise; one that was asked for lately is known."""
-        key = exercise.model_copy(update={"profiles": ()}).model_dump_json()
+        key = exercise.model_dump_json(exclude={"profiles"})
         with self._lock:
             if key in self._counts:
                 self._counts.move_to_end(key)
@@ -68,17 +66,22 @@ class Opened:
         return found
 
     def _count(self, exercise: Exercise) -> Count:
-        recount = self.prepared.recount(exercise, keep_trace=True)
-        if not recount.traces:
+        if not self._replays:
             return Count((), NOTHING, None)
+        counted = [replay.count(exercise) for replay in self._replays]
+        ways = [way for _, way in counted]
         signal = Signal(
-            time_s=np.concatenate([trace.time_s for trace in recount.traces]),
-            excursion=np.concatenate([trace.excursion for trace in recount.traces]),
-            angle=np.concatenate([trace.angle for trace in recount.traces]),
-            damaged=self.damaged,
+            time_s=np.concatenate([way.time_s for way in ways]),
+            excursion=np.concatenate([way.excursion for way in ways]),
+            angle=np.concatenate([way.angle for way in ways]),
+            damaged=self._damaged,
         )
-        at_rest = np.array([phase is Phase.REST for trace in recount.traces for phase in trace.phase])
-        return Count(recount.reps, signal, own_rest(signal, at_rest, exercise, self.one.head.prescribed))
+        at_rest = np.concatenate([way.at_rest for way in ways])
+        return Count(
+            reps=tuple(rep for reps, _ in counted for rep in reps),
+            signal=signal,
+            rest_deg=own_rest(signal, at_rest, exercise, self._side),
+        )
 
 
 class Counts:
