@@ -12,10 +12,10 @@ from repose.errors import ReposeError
 from repose.evaluation.kept_accuracy import Basis, kept_cases
 from repose.evaluation.truth import TrueRep, Truth
 from repose.exercises import Exercise
+from repose.review.differences import Difference, Totals, changed, totals, true_totals
 from repose.sessions.measured import measured_set
 from repose.sessions.records import KeptSession, KeptSet, Purpose, Selection
 from repose.sessions.store import Store
-from repose.web.kept.calibrate_compare import Difference, Totals, changed, totals, true_totals
 
 Under = Callable[[KeptSession, KeptSet], Exercise]
 """By which exercise a set is to be counted anew; it raises a `ReposeError` where that cannot be."""
