@@ -157,3 +157,40 @@ def test_no_folder_is_no_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "a-file").write_text(example_text())
     monkeypatch.setenv("REPOSE_CALIBRATION", str(tmp_path / "a-file"))
     assert own() == ({}, {})
+
+
+def test_a_file_that_is_gone_broken_or_changed_leaves_the_rest_of_a_profile_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(own_folder_in(tmp_path, monkeypatch), "my-squat")
+    text = path.read_text(encoding="utf-8")
+    profiles = Profiles()
+    both = {"my-squat.faults.not_low": 30.0, "heel-slides.target_deg": 80.0}
+    profiles.save("Ada", both, who="me", why="as seen", expected=0)
+    renamed = text.replace("not_low", "not_deep")
+    for now in (None, text.replace("= 85", "= 850"), renamed):
+        path.unlink(missing_ok=True)
+        if now is not None:
+            path.write_text(now, encoding="utf-8")
+        assert profiles.load("heel-slides", "Ada").thresholds.target_deg == 80
+        with pytest.raises(ReposeError, match=r"my-squat|850|not_low"):
+            profiles.load("my-squat", "Ada")
+    saved = profiles.save("Ada", {"heel-slides.target_deg": 82.0}, who="me", why="more", expected=1)
+    assert [change.key for change in saved.changes] == ["heel-slides.target_deg"]
+    assert profiles.load("heel-slides", "Ada").thresholds.target_deg == 82
+    path.write_text(text, encoding="utf-8")
+    assert profiles.load("my-squat", "Ada").thresholds.faults["not_low"] == 30
+
+
+def test_a_misspelt_exercise_in_a_profile_is_still_a_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(own_folder_in(tmp_path, monkeypatch), "my-squat")
+    profiles = Profiles()
+    with pytest.raises(ReposeError, match="my-squad"):
+        profiles.save("Ada", {"my-squad.target_deg": 70.0}, who="me", why="typo", expected=0)
+    profiles.save("Ada", {"my-squat.target_deg": 70.0}, who="me", why="right", expected=0)
+    file = profiles.path("Ada")
+    file.write_text(file.read_text(encoding="utf-8").replace("my-squat", "my-squad"), encoding="utf-8")
+    assert "my-squad" in profiles.read("Ada").problem
+    assert profiles.load("my-squat", "Ada").thresholds.target_deg == 70

@@ -50,7 +50,9 @@ from repose.calibration.thresholds import flat
 from repose.calibration.whose import composed, file_name, profile_paths, same, whose
 from repose.errors import NotThereError, ReposeError
 from repose.exercises import Exercise
+from repose.exercises.definition import PROGRAMME
 from repose.exercises.load import checked_exercise, default_layer, definitions
+from repose.exercises.own import own as own_exercises
 from repose.whole_file import write_whole
 
 CLINIC: Final = "clinic"
@@ -514,8 +516,10 @@ class Profiles:
         below = [default_layer()]
         if name != CLINIC:
             below.append(Layer(CLINIC, self.path(CLINIC), self.read(CLINIC).tables))
-        for problem in problems_in(Layer(name, path, tables), below):
-            raise ReposeError(problem)
+        for slug, table in tables.items():
+            problem = next(problems_in(Layer(name, path, {slug: table}), below), None)
+            if problem and not _was_right(path, slug, table):
+                raise ReposeError(problem)
         for problem in self.broken_by(tables) if name == CLINIC else ():
             raise ReposeError(problem)
 
@@ -528,8 +532,9 @@ def in_force(slug: str, layers: list[Layer]) -> InForce:
     """
     known = definitions()
     for layer in layers:
-        if unknown := sorted(set(layer.tables) - set(known)):
-            raise ReposeError(f"{layer.path}: unknown exercise [{unknown[0]}]: known are {', '.join(known)}")
+        for other in sorted(set(layer.tables) - set(known)):
+            if not _was_right(layer.path, other, layer.tables[other]):
+                raise ReposeError(f"{layer.path}: unknown exercise [{other}]: known are {', '.join(known)}")
     # Of the person it says no name: it is kept with the person's sets, and they may get another one.
     used = tuple(
         (layer.name if layer.name in RESERVED else PERSON, layer.revision)
@@ -538,6 +543,21 @@ def in_force(slug: str, layers: list[Layer]) -> InForce:
     )
     exercise = checked_exercise(slug, layers).model_copy(update={"profiles": used})
     return InForce(exercise, merged(layers, slug)[1])
+
+
+def _was_right(path: Path, slug: str, table: Any) -> bool:  # noqa: ANN401 - as TOML has it
+    """Whether numbers of one's own exercise were right when they were saved.
+
+    Its file may be gone, broken or changed since: then they wait, and do no harm to other exercises. What
+    is merely misspelt was never saved.
+    """
+    if slug in PROGRAMME:
+        return False
+    for number in reversed(numbers(path)):
+        with suppress(ReposeError):
+            if tables_of(read_revision(path, number).text.encode(), path).get(slug) == table:
+                return True
+    return slug in own_exercises().broken
 
 
 def _content(path: Path) -> bytes | None:

@@ -56,9 +56,7 @@ def _thresholds(text: str) -> Thresholds:
 
 @lru_cache(maxsize=64)
 def _definition(text: str) -> Definition:
-    definition = Definition.model_validate_json(text)
-    remember(definition)
-    return definition
+    return Definition.model_validate_json(text)
 
 
 def session_head(row: tables.SessionRow) -> SessionHead:
@@ -93,6 +91,9 @@ def session_row(head: SessionHead) -> tables.SessionRow:
 
 def kept_set(row: tables.SetRow, reps: tuple[KeptRep, ...]) -> KeptSet:
     """A set with its reps."""
+    definition = None if row.definition is None else _definition(json.dumps(row.definition))
+    if definition is not None:
+        remember(definition)
     head = SetHead(
         position=row.position,
         exercise=row.exercise,
@@ -104,7 +105,7 @@ def kept_set(row: tables.SetRow, reps: tuple[KeptRep, ...]) -> KeptSet:
         begun_s=row.begun_s,
         thresholds=_thresholds(json.dumps(row.thresholds)),
         profiles=tuple((name, revision) for name, revision in row.profiles),
-        definition=None if row.definition is None else _definition(json.dumps(row.definition)),
+        definition=definition,
     )
     state = SetState(
         ended_s=row.ended_s,
