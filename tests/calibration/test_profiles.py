@@ -96,6 +96,17 @@ def test_a_number_taken_out_is_as_below_again(profiles: Profiles) -> None:
     assert (change.key, change.before, change.after) == (TARGET, 100, None)
 
 
+@pytest.mark.parametrize("heading", ["", ".left", ".left.faults", ".guards"])
+def test_a_heading_without_numbers_changes_nothing(profiles: Profiles, heading: str) -> None:
+    profiles.folder.mkdir()
+    profiles.path(CLINIC).write_text(f"[heel-slides{heading}]\n# nothing yet\n")
+    assert profiles.load("heel-slides") == load_exercise("heel-slides")
+    save(profiles, left__target_deg=90)
+    profiles.save(CLINIC, {LEFT: None}, who="Bo", why="back", expected=2)
+    assert profiles.load("heel-slides") == load_exercise("heel-slides")
+    assert "# nothing yet" in profiles.path(CLINIC).read_text()
+
+
 def test_a_new_number_says_what_it_does_and_the_clinicians_words_stay(profiles: Profiles) -> None:
     path = profiles.path("Åsa")
     path.parent.mkdir(parents=True)

@@ -118,14 +118,20 @@ def _check_key(key: str, tables: Mapping[str, Any]) -> None:
 def _set(document: MutableMapping[str, Any], key: str, number: float | None) -> None:
     *headings, name = key.split(".")
     here: Any = document
+    above = []
     for heading in headings:
         if heading not in here:
             if number is None:
                 return
             here[heading] = tomlkit.table()
+        above.append((here, heading))
         here = here[heading]
     if number is None:
         here.pop(name, None)
+        for holder, heading in reversed(above):
+            if holder[heading].as_string().strip():  # numbers, or a comment
+                break
+            del holder[heading]
         return
     new = name not in here
     item = tomlkit.item(int(number) if float(number).is_integer() else float(number))

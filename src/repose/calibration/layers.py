@@ -46,7 +46,13 @@ def _put(
 ) -> None:
     for key, value in changes.items():
         if isinstance(value, dict) and key in (*GROUPS, *SIDES):
+            if not _says_anything(value):
+                continue  # a heading without numbers, left by somebody who took them out
             _put(tables.setdefault(key, {}), origins, value, name, f"{prefix}{key}.")
         else:
             tables[key] = value
             origins[prefix + key] = name
+
+
+def _says_anything(table: dict[str, Any]) -> bool:
+    return any(not isinstance(value, dict) or _says_anything(value) for value in table.values())

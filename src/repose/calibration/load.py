@@ -124,7 +124,9 @@ def parsed(content: bytes, path: Path) -> dict[str, Any]:
     except RecursionError as error:
         raise ReposeError(f"{path}: not valid TOML: nested too deeply") from error
     except ValueError as error:  # tomllib lets those of numbers and dates through as they are
-        raise ReposeError(f"{path}: not valid TOML: {one_line(str(error))}") from error
+        said = one_line(str(error))
+        said = said if len(said) < 200 else f"{said[:120]}... {said[-60:]}"
+        raise ReposeError(f"{path}: not valid TOML: {said}") from error
     version = tables.pop("version", VERSION)
     if type(version) is not int or version < 1:
         raise ReposeError(f"{path}: version = {shown(version)}: allowed is {VERSION}")

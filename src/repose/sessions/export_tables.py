@@ -133,6 +133,7 @@ SETS: Final = Table(
         Column("signed_off", "yes_no", "a reviewer looked at the whole set"),
         Column("fingerprint", "text", "of the thresholds in force"),
         Column("thresholds", "json", "all thresholds in force"),
+        Column("profiles", "json", "name and revision of the calibration profiles that they came from"),
         Column("definition", "json", "what the exercise was, if it is none of the programme"),
         Column("counted_from", "list", "first capture time of each counter that counted it, s"),
     ),
@@ -373,6 +374,7 @@ def _set(one: KeptSet) -> Row:
         "view": state.view,
         "fingerprint": head.thresholds.fingerprint,
         "thresholds": head.thresholds.model_dump(mode="json"),
+        "profiles": [list(profile) for profile in head.profiles],
         "definition": None if head.definition is None else head.definition.model_dump(mode="json"),
         "counted_from": [repr(time_s) for time_s in state.counted_from],
     }

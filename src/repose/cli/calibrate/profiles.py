@@ -63,6 +63,7 @@ def list_profiles(as_json: Json = False) -> None:
         return
     console = output()
     console.print(list_table(entries))
+    console.print(f"In {profiles.folder}", markup=False, style="dim", soft_wrap=True)
     for entry in entries:
         if entry.problem:
             typer.echo(f"{entry.problem}; {entry.instead}")
