@@ -5,6 +5,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from repose.calibration.folder import VARIABLE
 from repose.calibration.history import SavedMeanwhileError, history_folder, numbers
 from repose.calibration.profiles import BY_HAND, CLINIC, Profiles
+from repose.calibration.upkeep import look_at_folder
 from repose.errors import NotThereError, ReposeError
 from repose.exercises import load_exercise
 
@@ -459,6 +461,40 @@ def test_a_person_who_is_broken_anyway_does_not_bind_the_clinic(profiles: Profil
     refused(
         lambda: save(profiles, rest_from_deg=80, rest_deg=88, rest_to_deg=89, target_deg=100), "Åsa", "90"
     )
+
+
+# A clinic's own exercises.
+
+
+def test_an_exercise_that_is_gone_does_not_stop_the_others_and_its_numbers_wait(
+    profiles: Profiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(profiles.folder))
+    own = profiles.folder / "exercises" / "my-squat.toml"
+    own.parent.mkdir(parents=True)
+    example = files("repose.exercises") / "examples" / "squat.toml"
+    text = example.read_text("utf-8").replace('slug = "squat"', 'slug = "my-squat"')
+    own.write_text(text, "utf-8")
+    limits = load_exercise("my-squat").thresholds
+    wanted = {"my-squat.target_deg": limits.target_deg + 5, TARGET: 90}
+    profiles.save("Åsa", wanted, who="Bo", why="x", expected=0)
+    for broken in ("[[", None):
+        own.write_text(broken, "utf-8") if broken else own.unlink()
+        assert profiles.load("heel-slides", "Åsa").thresholds.target_deg == 90
+        assert not profiles.read("Åsa").problem
+        refused(lambda: profiles.load("my-squat", "Åsa"), "my-squat")
+        assert any("[my-squat]" in finding.text for finding in look_at_folder(profiles))
+    save(profiles, "Åsa", target_deg=80)
+    # The clinic cannot make the person's other numbers wrong meanwhile.
+    wrong = {"heel-slides.rest_to_deg": 80.0, "heel-slides.rest_deg": 78.0}
+    refused(lambda: profiles.save(CLINIC, wrong, who="Bo", why="x", expected=0), "Åsa", "target_deg 80")
+    own.write_text(text, "utf-8")
+    assert profiles.load("my-squat", "Åsa").thresholds.target_deg == limits.target_deg + 5
+    assert profiles.load("heel-slides", "Åsa").thresholds.target_deg == 80
+    # What nobody saved while it was known is a mistake.
+    path = profiles.path("Bo")
+    path.write_text('person = "Bo"\n[my-sqat]\ntarget_deg = 90\n')
+    refused(lambda: profiles.load("heel-slides", "Bo"), "[my-sqat]", "did you mean my-squat?")
 
 
 # Whose a file is.

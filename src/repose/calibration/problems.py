@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def problems_in_file(content: bytes, path: Path, below: Sequence[Layer]) -> Iter
     yield from problems_in(Layer("file", path, tables), below)
 
 
-def problems_in(layer: Layer, below: Sequence[Layer], only: Sequence[str] | None = None) -> Iterator[str]:
+def problems_in(layer: Layer, below: Sequence[Layer], only: Collection[str] | None = None) -> Iterator[str]:
     """What is wrong with the numbers of a layer over others: a line each.
 
     Args:
@@ -45,10 +45,12 @@ def problems_in(layer: Layer, below: Sequence[Layer], only: Sequence[str] | None
     """
     known = definitions()
     for slug in layer.tables:
+        if only is not None and slug not in only:
+            continue
         if slug not in known:
             meant = similar(slug, known)
             yield f"{layer.path}: unknown exercise [{plain_key(slug)}]{meant}: known are {', '.join(known)}"
-        elif only is None or slug in only:
+        else:
             yield from _in_exercise(known[slug], layer, below)
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from repose.calibration.edit import new_text, with_numbers, with_person
-from repose.calibration.folder import VARIABLE, usual_folder
+from repose.calibration.folder import VARIABLE as VARIABLE
+from repose.calibration.folder import usual_folder
 from repose.calibration.history import (
     Change,
     Revision,
