@@ -16,6 +16,12 @@ const TOP = 3;
 const ROW = 24;
 const LOWER = 18;
 const GAP = 6;
+const HELD = "held-spans";
+const DRAFT = "draft-bars";
+
+/** @type {Set<number>} */
+const NONE = new Set();
+
 const LETTERS = { left: "L", right: "R", both: "" };
 
 /** @param {number} width of the chart */
@@ -47,7 +53,6 @@ export function drawChart(timeline, scene, id) {
   const saved = plot.top + plot.height + GAP;
   const truth = saved + LOWER + 4;
   const bottom = recording.truth ? truth + LOWER : saved + LOWER;
-  const changed = new Set(recording.count.changed.filter(({ kind }) => kind !== "faults").map((one) => one.time_s));
   const clip = svg(
     "clipPath",
     { id: `clip-${id}` },
@@ -67,14 +72,14 @@ export function drawChart(timeline, scene, id) {
       "g",
       { "clip-path": `url(#clip-${id})` },
       ...grid(timeline, scene.range, y),
-      ...holds(timeline, recording.count.events, plot),
+      svg("g", { class: HELD }, ...holds(timeline, recording.count.events, plot)),
       ...unseen(timeline, recording.unmeasured, signal.unreadable, plot),
       curve(timeline, signal.time_s, signal.angle, (deg) =>
         Math.min(Math.max(y(deg), plot.top), plot.top + plot.height),
       ),
-      ...bars(timeline, recording.count.events, TOP, ROW, "draft", changed, scene.chosen),
-      ...bars(timeline, recording.saved, saved, LOWER, "saved", changed, scene.chosen),
-      ...(recording.truth ? bars(timeline, recording.truth.events, truth, LOWER, "true", new Set(), scene.chosen) : []),
+      svg("g", { class: DRAFT }, ...draftBars(timeline, scene)),
+      ...bars(timeline, recording.saved, saved, LOWER, "saved", NONE, scene.chosen),
+      ...(recording.truth ? bars(timeline, recording.truth.events, truth, LOWER, "true", NONE, scene.chosen) : []),
     ),
     ...degrees(timeline, scene.range, y),
     ...(wide
@@ -85,6 +90,26 @@ export function drawChart(timeline, scene, id) {
         ]
       : []),
   ];
+}
+
+/**
+ * Draw only what another count changes, into a picture that is there already.
+ *
+ * @param {SVGSVGElement} picture
+ * @param {Timeline} timeline
+ * @param {Scene} scene
+ */
+export function drawCount(picture, timeline, scene) {
+  const held = holds(timeline, scene.recording.count.events, plotOf(timeline.width));
+  picture.querySelector(`.${HELD}`)?.replaceChildren(...held);
+  picture.querySelector(`.${DRAFT}`)?.replaceChildren(...draftBars(timeline, scene));
+}
+
+/** @param {Timeline} timeline @param {Scene} scene */
+function draftBars(timeline, { recording, chosen }) {
+  const { events, changed } = recording.count;
+  const times = new Set(changed.filter(({ kind }) => kind !== "faults").map((one) => one.time_s));
+  return bars(timeline, events, TOP, ROW, "draft", times, chosen);
 }
 
 /** @param {string} basis */

@@ -1,5 +1,6 @@
 /** The threshold lines over a picture: each is a slider that can be dragged, or moved with the keys. */
 
+import { mark, write } from "../live/dom.js";
 import { svg } from "../shared/svg.js";
 import { plotOf, scaleOf } from "./chart.js";
 import { common } from "./draft.js";
@@ -7,7 +8,8 @@ import { common } from "./draft.js";
 /**
  * @typedef {import("./draft.js").Draft} Draft
  * @typedef {import("./levels.js").Level} Level
- * @typedef {{width: number, margin: number, range: [number, number]}} Place where the plot is
+ * @typedef {{width: number, margin: number, whole: number, range: [number, number]}} Place where the plot is, and
+ *   how wide it is with the labels
  * @typedef {(key: string, value: number, at: number, done: boolean) => void} OnMove with the time of the input
  */
 
@@ -21,6 +23,9 @@ export class Lines {
   /** @type {Place | null} */ #place = null;
   /** @type {Map<string, Handle>} by name of the level */ #handles = new Map();
   /** @type {{name: string, offset: number, key: string, moved: boolean} | null} */ #held = null;
+  /** Where the picture begins on the screen; looked up once for each drag. */
+  #top = 0;
+  /** @type {PointerEvent | null} the latest of a frame */ #latest = null;
 
   /**
    * @param {SVGSVGElement} element lies over the picture, wider by the labels
@@ -31,7 +36,7 @@ export class Lines {
     this.element = element;
     this.draft = draft;
     this.onMove = onMove;
-    element.addEventListener("pointermove", (event) => this.#drag(event));
+    element.addEventListener("pointermove", (event) => this.#move(event));
     element.addEventListener("pointerup", (event) => this.#drop(event));
     element.addEventListener("pointercancel", (event) => this.#drop(event));
     element.addEventListener("lostpointercapture", (event) => this.#drop(event));
@@ -45,10 +50,10 @@ export class Lines {
   show(levels, place, height) {
     this.#levels = levels;
     this.#place = place;
-    const whole = this.element.parentElement?.clientWidth ?? place.width;
-    this.element.setAttribute("viewBox", `0 0 ${whole} ${height}`);
-    this.element.setAttribute("width", String(whole));
-    this.element.setAttribute("height", String(height));
+    const { whole } = place;
+    set(this.element, "viewBox", `0 0 ${whole} ${height}`);
+    set(this.element, "width", String(whole));
+    set(this.element, "height", String(height));
     const names = levels.map((one) => one.name);
     if ([...this.#handles.keys()].join() !== names.join()) {
       this.#handles = new Map(names.map((name) => [name, this.#make(name)]));
@@ -71,24 +76,24 @@ export class Lines {
       const value = this.draft().value(level.key) ?? 0;
       put(handle.line, { x1: place.margin, x2: right, y1: at, y2: at });
       put(handle.reach, { x: place.margin, y: at - 7, width: right - place.margin, height: 14 });
-      handle.mirror.setAttribute("visibility", level.mirror === null ? "hidden" : "visible");
+      set(handle.mirror, "visibility", level.mirror === null ? "hidden" : "visible");
       if (level.mirror !== null) {
         const other = inside(level.mirror);
         put(handle.mirror, { x1: place.margin, x2: right, y1: other, y2: other });
       }
-      handle.leader.setAttribute("d", `M${right} ${at}L${right + 10} ${places[k]}`);
+      set(handle.leader, "d", `M${right} ${at}L${right + 10} ${places[k]}`);
       put(handle.pill, { x: right + 10, y: places[k] - PILL / 2, width: whole - right - 11, height: PILL });
       put(handle.text, { x: right + 16, y: places[k] + 4.5 });
-      handle.text.textContent = `${level.name} ${Math.round(level.deg)}°`.replace("-", "−");
+      write(handle.text, `${level.name} ${Math.round(level.deg)}°`.replace("-", "−"));
       const { group } = handle;
-      group.dataset.key = level.key;
-      group.setAttribute("aria-valuemin", String(least));
-      group.setAttribute("aria-valuemax", String(most));
-      group.setAttribute("aria-valuenow", String(value));
-      group.setAttribute("aria-valuetext", level.told);
+      mark(group, "key", level.key);
+      set(group, "aria-valuemin", String(least));
+      set(group, "aria-valuemax", String(most));
+      set(group, "aria-valuenow", String(value));
+      set(group, "aria-valuetext", level.told);
       group.classList.toggle("own", this.draft().changes.has(level.key));
       const side = level.key === common(level.key) ? "" : ` ${level.key.split(".")[0]}`;
-      group.setAttribute("aria-label", level.name + side);
+      set(group, "aria-label", level.name + side);
     });
   }
 
@@ -125,10 +130,23 @@ export class Lines {
     if (event.button !== 0 || !this.#place) return;
     event.preventDefault();
     const level = this.#level(name);
+    this.#top = this.element.getBoundingClientRect().top;
     this.#held = { name, offset: this.#degAt(event) - level.deg, key: level.key, moved: false };
     this.element.setPointerCapture(event.pointerId);
     this.#handles.get(name)?.group.focus({ preventScroll: true });
     this.#handles.get(name)?.group.classList.add("held");
+  }
+
+  /** A hand moves more often than a screen can show. @param {PointerEvent} event */
+  #move(event) {
+    if (!this.#held) return;
+    if (!this.#latest) {
+      requestAnimationFrame(() => {
+        if (this.#latest) this.#drag(this.#latest);
+        this.#latest = null;
+      });
+    }
+    this.#latest = event;
   }
 
   /** @param {PointerEvent} event */
@@ -149,6 +167,8 @@ export class Lines {
   /** @param {PointerEvent} event */
   #drop(event) {
     if (!this.#held) return;
+    if (this.#latest) this.#drag(this.#latest);
+    this.#latest = null;
     const { name, key, moved } = this.#held;
     this.#held = null;
     this.#handles.get(name)?.group.classList.remove("held");
@@ -184,7 +204,7 @@ export class Lines {
   #degAt(event) {
     const { width, range } = /** @type {Place} */ (this.#place);
     const { top, height } = plotOf(width);
-    const y = event.clientY - this.element.getBoundingClientRect().top;
+    const y = event.clientY - this.#top;
     return range[0] + (1 - (y - top) / height) * (range[1] - range[0]);
   }
 }
@@ -202,7 +222,12 @@ export class Lines {
 
 /** @param {SVGElement} element @param {Record<string, number>} where */
 function put(element, where) {
-  for (const [name, value] of Object.entries(where)) element.setAttribute(name, value.toFixed(1));
+  for (const [name, value] of Object.entries(where)) set(element, name, value.toFixed(1));
+}
+
+/** Writes what is not there already: the page is laid out anew for less. @param {Element} element @param {string} name @param {string} value */
+function set(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 /**

@@ -5,7 +5,7 @@ import { dismiss, notify } from "../live/notice.js";
 import { ask } from "../shared/asking.js";
 import { listen } from "../shared/keys.js";
 import { Recounting, notePainted } from "./counting.js";
-import { Draft } from "./draft.js";
+import { Draft, common } from "./draft.js";
 import { changedInWords, historyList, totalsTable } from "./lists.js";
 import { Numbers } from "./numbers.js";
 import { One } from "./one.js";
@@ -97,6 +97,12 @@ function showDraft() {
   write(byId("unsaved"), size ? `${several(size, "number")} changed, not saved` : "Nothing is changed.");
   mark(byId("save-bar"), "dirty", size ? "yes" : "");
   mark(byId("save-bar"), "step", draft().canUndo || draft().canRedo ? "yes" : "");
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (byId("scope").querySelectorAll("button"))) {
+    const { side } = button.dataset;
+    const changed = [...draft().changes.keys()].some((key) => (key === common(key) ? "" : key.split(".")[0]) === side);
+    mark(button, "changed", changed ? "yes" : "");
+    button.title = changed ? "Something is changed here" : "";
+  }
   for (const [id, can] of /** @type {[string, boolean][]} */ ([
     ["save", size > 0],
     ["reset", size > 0],
@@ -259,6 +265,10 @@ function take(proposed, why) {
     draft().commit();
   });
   now.why = why;
+  const sides = new Set(Object.keys(proposed).map((key) => (key === common(key) ? "" : key.split(".")[0])));
+  const side = sides.size === 1 ? [...sides][0] : now.scope;
+  // What was proposed for one side is to be seen in the list.
+  if (side !== now.scope) showScope(side);
 }
 
 /** @param {One} one */
@@ -330,8 +340,7 @@ function showProfile(profile) {
   byId("problems").replaceChildren(...profile.problems.map((text) => make("p", { class: "warning", text })));
   byId("edited").hidden = !profile.edited;
   byId("scope").hidden = !profile.sides;
-  const state = profile.revision ? `version ${profile.revision} in force` : "no numbers of its own yet";
-  write(byId("revision"), state);
+  write(byId("revision"), profile.revision ? `version ${profile.revision} in force` : "nothing saved yet");
   byId("history").replaceChildren(...historyList(profile.history, (revision) => void goBack(revision)));
   byId("no-history").hidden = profile.history.length > 0;
 }

@@ -48,8 +48,10 @@ export class Numbers {
       const value = draft.value(key);
       const own = draft.own(key) !== undefined;
       if (document.activeElement !== field || field.dataset.typed !== "yes") {
-        field.value = value === undefined ? "" : String(value);
-        field.setCustomValidity("");
+        const text = value === undefined ? "" : String(value);
+        // Writing what stands there already would have the whole page laid out again.
+        if (field.value !== text) field.value = text;
+        if (field.validity.customError) field.setCustomValidity("");
       }
       const from = draft.origin(key);
       const changed = draft.changes.has(key);
@@ -63,9 +65,10 @@ export class Numbers {
             : `${from}’s own`,
       );
       mark(row, "state", changed ? "changed" : own ? "own" : "");
-      drop.hidden = !own;
+      if (drop.hidden === own) drop.hidden = !own;
       const below = draft.inherited(key);
-      drop.title = below === undefined ? "" : `Take this number out: ${plain(below)} would hold again`;
+      const title = below === undefined ? "" : `Take this number out: ${plain(below)} would hold again`;
+      if (drop.title !== title) drop.title = title;
     }
   }
 

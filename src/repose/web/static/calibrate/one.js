@@ -4,7 +4,7 @@ import { make, mark, write } from "../live/dom.js";
 import { lowerBound } from "../shared/signal.js";
 import { clock } from "../shared/time.js";
 import { Timeline } from "../shared/timeline.js";
-import { drawChart, heightOf } from "./chart.js";
+import { drawChart, drawCount, heightOf } from "./chart.js";
 import { levelsOf, rangeOf } from "./levels.js";
 import { Lines } from "./lines.js";
 import { differenceList } from "./lists.js";
@@ -26,6 +26,7 @@ export class One {
   /** @type {Signal | null} */ signal = null;
   /** @type {[number, number]} */ #range = [0, 1];
   /** @type {number | null} */ #chosen = null;
+  #whole = 0;
   #all = { changed: false, wrong: false };
 
   /**
@@ -63,7 +64,7 @@ export class One {
     this.readout = make("p", { class: "quiet readout", text: "\u00a0" });
     this.changed = make("div", { class: "differs" });
     this.wrong = make("div", { class: "differs" });
-    const stage = make("div", { class: "picture" }, make("div", { class: "chart" }, picture), over);
+    this.stage = make("div", { class: "picture" }, make("div", { class: "chart" }, picture), over);
     const zoom = make("span", { class: "bar tight zoom" });
     for (const [text, name, run] of /** @type {[string, string, () => void][]} */ ([
       ["−", "Look at more", () => this.timeline.zoom(1 / 2)],
@@ -81,7 +82,7 @@ export class One {
       "article",
       { class: "panel one" },
       make("div", { class: "bar" }, this.title, this.said, make("span", { class: "bar push" }, link, this.propose)),
-      stage,
+      this.stage,
       make("div", { class: "bar under" }, this.readout, zoom),
       this.note,
       this.proposal,
@@ -128,7 +129,7 @@ export class One {
     if (!recording || !timeline.width) return;
     this.lines.show(
       levelsOf(recording, this.draft(), this.scope()),
-      { width: timeline.width, margin: timeline.margin, range: this.#range },
+      { width: timeline.width, margin: timeline.margin, whole: this.#whole, range: this.#range },
       heightOf(timeline.width, recording),
     );
   }
@@ -151,8 +152,20 @@ export class One {
       const title = `Not as ${truth.basis === "annotated" ? "annotated" : "reviewed"}: ${count.wrong.length} (saved profile: ${truth.wrong.length})`;
       this.#list(this.wrong, "wrong", title, count.wrong, "All is as it should be.");
     }
+    if (this.lines.dragging) {
+      // While the hand moves, all else of the picture stays as it is.
+      this.moveLines();
+      drawCount(this.timeline.element, this.timeline, this.#scene());
+      return;
+    }
     this.rescale();
     this.timeline.render();
+  }
+
+  /** @returns {import("./chart.js").Scene} */
+  #scene() {
+    const { recording, signal } = /** @type {{recording: Recording, signal: Signal}} */ (this);
+    return { recording, signal, range: this.#range, chosen: this.#chosen };
   }
 
   /**
@@ -209,7 +222,8 @@ export class One {
   #draw(timeline) {
     const { recording, signal } = this;
     if (!recording || !signal) return [];
+    this.#whole = this.stage.clientWidth;
     this.moveLines();
-    return drawChart(timeline, { recording, signal, range: this.#range, chosen: this.#chosen }, this.key.replace(".", "-"));
+    return drawChart(timeline, this.#scene(), this.key.replace(".", "-"));
   }
 }
