@@ -1,6 +1,6 @@
 """What is measured once and counted again is what the counter counts."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -58,7 +58,8 @@ def test_a_side_is_counted_by_its_own_thresholds() -> None:
         exercise.model_dump()
         | {"thresholds": exercise.thresholds.model_dump() | {"left": {"target_deg": 58.0}}}
     )
-    for side, complete in (("left", 3), ("right", 0)):
+    expected: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 3), ("right", 0))
+    for side, complete in expected:
         prepared = prepare(perform(Doing("heel-slides", side, reps=3, share=(0.5,) * 3)).film(25))
         result = count_prepared(prepared, stiff)
         assert len(result.reps) == complete

@@ -108,7 +108,7 @@ def against_truth(truth: Truth, counted: Sequence[Rep]) -> tuple[Difference, ...
             found.append(_at(rep.peak_s, _what(rep), False, f"{_name(rep)} that did not happen"))
     for true in (*matching.missed, *matching.missed_partials):
         if not any(true.peak[0] - 1 <= peak_s <= true.peak[1] + 1 for peak_s in known):
-            what = "rep" if true.complete else "partial"
+            what: Literal["rep", "partial"] = "rep" if true.complete else "partial"
             found.append(_at(_middle(true), what, False, f"{what}{_of(true.side)} not counted"))
     for true, rep in matching.reps:
         if true.hold_s is not None and abs(rep.hold_s - true.hold_s) >= TRUE_HOLD_S:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from repose.calibration.profiles import Profiles
 from repose.live import engine as live_engine
 from repose.sessions import retention
 from repose.sessions.database import VARIABLE
@@ -37,7 +38,9 @@ class Started(FakeEngine):
         did: "start" and "close", in order.
     """
 
-    def __init__(self, source: Any, model: str, calibration: Path | None, store: SqlStore | None) -> None:
+    def __init__(
+        self, source: Any, model: str, calibration: Path | None, store: SqlStore | None, profiles: Profiles
+    ) -> None:
         super().__init__()
         self.told = (source.name, model, calibration)
         self.store = store
@@ -56,8 +59,10 @@ def engines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Started]:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "usual.db"))
     made: list[Started] = []
 
-    def make(source: Any, model: str, calibration: Path | None, store: SqlStore | None) -> Started:
-        made.append(Started(source, model, calibration, store))
+    def make(
+        source: Any, model: str, calibration: Path | None, store: SqlStore | None, profiles: Profiles
+    ) -> Started:
+        made.append(Started(source, model, calibration, store, profiles))
         return made[-1]
 
     monkeypatch.setattr(live_engine, "Engine", make)
