@@ -68,6 +68,7 @@ class Machine:
         # A pair that works together has what both sides have in common.
         self._on = tuple(limits.common if self._pair else limits.of(side) for side in self.sides)
         self._scales = tuple(_way(one) / _way(limits.common) for one in self._on)
+        self._each = tuple(range(len(self.sides)))
         self._no_rests = (None,) * len(self.sides)
         self._rests = Rests(exercise, self._signals)
         self._judge = Judge(exercise, prescribed)
@@ -94,7 +95,7 @@ class Machine:
         if row is None:
             return self._unseen(state, time_s)
         angles = tuple([row[column] for column in self._signals])
-        if any(map(isnan, angles)):
+        if isnan(sum(angles)):
             return self._unseen(state, time_s)
         self._sighting.look(state, row)
         if not state.view_good:
@@ -130,15 +131,13 @@ class Machine:
     def _follow(
         self, state: State, time_s: float, row: tuple[float, ...], angles: tuple[float, ...]
     ) -> tuple[Event, ...]:
-        state.latest = tuple(
-            [(*past[1 - STILL_TICKS :], angle) for past, angle in zip(state.latest, angles, strict=False)]
-        )
+        state.latest = tuple(map(_with_latest, state.latest, angles))
         if not state.moving:
             self._rests.learn(state, angles)
         if state.rests == self._no_rests:
             state.phase, state.point, state.recent, state.since_s = Phase.SETTLING, None, (), time_s
             return ()
-        shares = list(map(self._rests.share, angles, state.rests, range(len(angles))))
+        shares = list(map(self._rests.share, angles, state.rests, self._each))
         if self._pair:
             lead, angle = self._pair.follow(state, shares, row)
         else:
@@ -255,6 +254,8 @@ class Machine:
     def _returned(self, state: State, end: float) -> bool:
         """Near rest for a while: landmarks that stray for a moment end no rep."""
         ticks = BACK_TICKS_BETWEEN if self._two_ends else BACK_TICKS
+        if state.moving[-1].lead / end > self._limits.return_share:
+            return False
         back = [point.lead / end for point in state.moving[-ticks:]]
         return max(back) <= self._limits.return_share
 
@@ -285,9 +286,10 @@ class Machine:
         """
         if state.phase is Phase.HOLDING:
             return any(point.lead >= NEAR_HOLD * state.high for point in state.moving[-BACK_TICKS:])
+        if state.moving[-1].lead < NEAR_HOLD * state.high:
+            return False
         before = [point.lead for point in state.moving[-3 * _TURN_TICKS : -_TURN_TICKS]]
-        near = state.moving[-1].lead >= NEAR_HOLD * state.high
-        return near and bool(before) and max(before) >= state.high - _NOISE_SHARE
+        return bool(before) and max(before) >= state.high - _NOISE_SHARE
 
     def _settled(self, state: State, point: Point, ticks: int = STILL_TICKS) -> bool:
         """Whether the leading side has been still for that long where a rest can be."""
@@ -313,6 +315,10 @@ class Machine:
             state.best = (*state.best[-4:], rep.excursion)
             state.side = rep.side
         return (Counted(rep),)
+
+
+def _with_latest(past: tuple[float, ...], angle: float) -> tuple[float, ...]:
+    return (*past[1 - STILL_TICKS :], angle)
 
 
 def _way(limits: Thresholds) -> float:
