@@ -135,6 +135,14 @@ def test_the_page_escapes_what_people_wrote(client: httpx.Client, store: SqlStor
     assert unescape(page).count(STRANGE) == 2
 
 
+def test_the_page_leads_to_calibrating_with_what_is_kept(client: httpx.Client, store: SqlStore) -> None:
+    kept, gone = a_session(store), a_session(store, recorded=False)
+    link = f'href="/calibrate?session={kept}"'
+    assert link in client.get(f"/sessions/{kept}").text
+    assert f'value="{kept}.' in client.get(f"/calibrate?session={kept}").text
+    assert "/calibrate?session=" not in client.get(f"/sessions/{gone}").text
+
+
 def test_a_session_is_found_by_the_begin_of_its_id(client: httpx.Client, store: SqlStore) -> None:
     session_id = a_session(store)
     assert session_id in client.get(f"/sessions/{session_id[:8]}").text

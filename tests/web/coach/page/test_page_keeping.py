@@ -58,6 +58,23 @@ def test_where_nothing_is_kept_nobody_is_asked_for_a_name(stand: Stand) -> None:
     assert _started(stand) == Start(programme=usual_programme_as_sent(stand))
 
 
+def test_where_something_is_kept_the_way_to_every_page_is_shown_and_fits(stand: Stand) -> None:
+    _open(stand)
+    links = stand.page.locator("#rooms a")
+    assert links.all_inner_texts() == [
+        "History", "Sessions", "Annotate", "Calibrate", "Accuracy", "Your data",
+    ]  # fmt: skip
+    assert links.nth(3).get_attribute("href") == "/calibrate"
+    for width, height, lines in ((1366, 768, 1), (390, 844, 2)):
+        stand.page.set_viewport_size({"width": width, "height": height})
+        boxes = [box for link in links.all() if (box := link.bounding_box())]
+        assert len(boxes) == 6
+        assert len({box["y"] for box in boxes}) <= lines
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        assert all(box["height"] >= 44 for box in boxes)
+        assert stand.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def usual_programme_as_sent(stand: Stand) -> Programme:
     return Programme.model_validate(stand.sent("start")[-1]["programme"])
 
