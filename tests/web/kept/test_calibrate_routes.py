@@ -86,6 +86,19 @@ def a_recording(store: SqlStore, person: str = "", **more: Any) -> dict[str, Any
     }
 
 
+def a_capture(store: SqlStore) -> dict[str, Any]:
+    """A kept capture of four tries to 60 % of the usual way, and what asks for its set."""
+    asked = a_recording(store)
+    doing = Doing(SLUG, "left", reps=4, share=(0.6,) * 4, hold_s=1.0, tempo_s=5.0, settle_s=3.0)
+    session = store.session(asked["session"])
+    one = session.sets[0]
+    other = store.begin_session(replace(session.head, purpose=Purpose.CALIBRATION))
+    track = perform(doing).film(15.0)
+    set_id = store.begin_set(other, one.head, replace(one.state, ended_s=float(track.time_s[-1])))
+    keep(store, other, track)
+    return asked | {"session": other, "set": set_id}
+
+
 def annotate(store: SqlStore, asked: dict[str, Any], **changed: Any) -> None:
     """Say that all of it was as it was counted, but for what is changed in the last rep."""
     session = store.session(asked["session"])
@@ -442,27 +455,31 @@ def test_the_clinics_numbers_are_below_a_persons(
 
 
 def test_a_recording_with_three_tries_proposes_thresholds(client: httpx.Client, store: SqlStore) -> None:
-    asked = a_recording(store)
-    doing = Doing(SLUG, "left", reps=4, share=(0.6,) * 4, hold_s=1.0, tempo_s=5.0, settle_s=3.0)
-    session = store.session(asked["session"])
-    other = store.begin_session(replace(session.head, purpose=Purpose.CALIBRATION))
-    one = session.sets[0]
-    track = perform(doing).film(15.0)
-    set_id = store.begin_set(other, one.head, replace(one.state, ended_s=float(track.time_s[-1])))
-    keep(store, other, track)
-    said = told(client.post("/api/calibrate/propose", json=asked | {"session": other, "set": set_id}))
+    asked = a_capture(store)
+    said = told(client.post("/api/calibrate/propose", json=asked))
     assert (said["refused"], said["tries"]) == ("", 4)
     proposed = {each["key"]: each for each in said["suggestions"]}
     assert proposed["left.target_deg"]["after"] == pytest.approx(67, abs=5)
     assert proposed["left.target_deg"]["name"] == "Target, left"
     assert all(each["text"] for each in said["suggestions"])
     changes = {key: each["after"] for key, each in proposed.items()}
-    drafted = told(
-        client.post(
-            "/api/calibrate/count", json=asked | {"session": other, "set": set_id, "changes": changes}
-        )
-    )
-    assert drafted["totals"]["reps"] == 4
+    assert count(client, asked, **changes)["totals"]["reps"] == 4
+
+
+def test_an_earlier_profile_does_not_decide_what_is_proposed(
+    client: httpx.Client, store: SqlStore, profiles: Profiles
+) -> None:
+    asked = a_capture(store)
+    first = told(client.post("/api/calibrate/propose", json=asked))
+    usual = load_exercise(SLUG).thresholds.complete_share
+    before = {f"{SLUG}.left.complete_share": 0.95, f"{SLUG}.left.target_deg": 130.0}
+    profiles.save(store.person(asked["person"]).name, before, who="A", why="b", expected=0)
+    again = told(client.post("/api/calibrate/propose", json=asked))
+    proposed = {each["key"]: each for each in again["suggestions"]}
+    share, target = proposed["left.complete_share"], proposed["left.target_deg"]
+    assert (share["before"], share["after"], target["before"]) == (0.95, usual, 130)
+    for each in first["suggestions"]:
+        assert [proposed[each["key"]][said] for said in ("after", "text")] == [each["after"], each["text"]]
 
 
 def test_a_recording_without_tries_says_why_nothing_is_proposed(

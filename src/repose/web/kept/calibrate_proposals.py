@@ -135,6 +135,8 @@ def proposal_routes(desk: Desk) -> APIRouter:
         """Find a person's own range in a kept set, and propose thresholds; nothing is saved."""
         session, one = desk.set(asked)
         exercise = desk.stand(asked).in_force(asked.changes).exercise
+        # What an earlier capture put into the person's profile has no part in what this one says.
+        usual = desk.profiles.load(asked.exercise)
         if session.recorded_s is None:
             raise ReposeError("the recording of this session is not kept any more; choose another one")
         start_s, end_s = span_of(session, one.id)
@@ -144,9 +146,8 @@ def proposal_routes(desk: Desk) -> APIRouter:
         if not tracks:
             raise ReposeError("nothing can be read of this recording; choose another one")
         # A picture that got smaller meanwhile is the same picture: landmarks are shares of it.
-        found = capture(
-            joined([track for track in tracks if len(track.time_s)]), exercise, one.head.prescribed
-        )
+        track = joined([track for track in tracks if len(track.time_s)])
+        found = capture(track, exercise, one.head.prescribed, usual)
         if isinstance(found, Refusal):
             return ProposalAnswer(refused=found.text, tries=len(found.tries), why="", suggestions=())
         return ProposalAnswer(
