@@ -3,7 +3,7 @@
 import re
 import tomllib
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from repose.calibration.load import load_thresholds
 from repose.errors import ReposeError
 from repose.exercises import Definition, Exercise, definitions, load_exercise, slugs
+from repose.exercises.definition import Fault, Guard, about_limit
 
 
 def raw(slug: str = "heel-slides") -> dict[str, Any]:
@@ -131,3 +132,15 @@ def test_an_unknown_exercise_names_the_known_ones(slug: str) -> None:
         load_exercise(slug)
     assert repr(slug) in str(caught.value)
     assert all(known in str(caught.value) for known in slugs())
+
+
+def test_only_what_is_held_against_an_angle_itself_may_be_negative() -> None:
+    guards = [
+        Guard.model_validate({"name": "a", "channel": "hip_flexion", "needs": needs})
+        for needs in ("at_least", "at_most", "at_most_at_start", "still")
+    ]
+    assert [about_limit(guard).least for guard in guards] == [-180, -180, -180, 0]
+    for measure in get_args(Fault.model_fields["measure"].annotation):
+        channel = "hip_flexion" if measure in ("rise", "fall", "swing", "hold_above") else None
+        fault = Fault.model_validate({"name": "a", "text": "b", "measure": measure, "channel": channel})
+        assert about_limit(fault).least == (-180 if measure == "hold_above" else 0), measure

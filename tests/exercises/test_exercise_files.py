@@ -64,7 +64,8 @@ def test_nothing_is_wrong_with_the_examples(slug: str, tmp_path: Path) -> None:
         ("rest_from_deg = -20", "rest_from_deg = 60", ["must lie from rest_from_deg 60"]),
         ("partial_share = 0.15", "partial_share = 0.9", ["partial_share 0.9 must not exceed"]),
         ("partial_share = 0.15", "partial_shear = 0.15", ["partial_shear", "did you mean 'partial_share'"]),
-        ("not_low = 25", "not_low = 250", ["thresholds.faults.not_low = 250", "-180 to 180"]),
+        ("not_low = 25", "not_low = 250", ["thresholds.faults.not_low = 250", "from 0 to 180 °"]),
+        ("not_low = 25", "not_low = -1", ["thresholds.faults.not_low = -1", "from 0 to 180 °"]),
         ("not_low = 25", "not_lwo = 25", ["thresholds.faults.not_lwo is not known", "not_low"]),
         ("sat_at_start = 45", "", ["thresholds.guards.sat_at_start is missing"]),
         (

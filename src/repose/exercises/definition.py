@@ -195,6 +195,9 @@ class Definition(_Data):
 
 _ALLOWED: Final = {"°": (-180.0, 180.0), "trunk lengths": (0.0, 3.0), "s": (0.0, 600.0), "times": (0.0, 50.0)}
 
+_OF_AN_ANGLE: Final = ("at_least", "at_most", "at_most_at_start", "hold_above")
+"""What is held against an angle itself, which may be negative; how far something moves, or misses, is not."""
+
 
 def about_limit(item: Guard | Fault) -> About:
     """What is to be known of the number that belongs to a guard or a fault."""
@@ -204,7 +207,10 @@ def about_limit(item: Guard | Fault) -> About:
         unit = "times"
     else:
         unit = UNITS.get(item.channel or "", "°")
-    return About(unit, *_ALLOWED[unit], item.limit)
+    least, most = _ALLOWED[unit]
+    if (item.needs if isinstance(item, Guard) else item.measure) not in _OF_AN_ANGLE:
+        least = 0.0
+    return About(unit, least, most, item.limit)
 
 
 class Exercise(_Data):
