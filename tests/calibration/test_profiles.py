@@ -483,7 +483,10 @@ def test_an_exercise_that_is_gone_does_not_stop_the_others_and_its_numbers_wait(
         assert profiles.load("heel-slides", "Åsa").thresholds.target_deg == 90
         assert not profiles.read("Åsa").problem
         refused(lambda: profiles.load("my-squat", "Åsa"), "my-squat")
-        assert any("[my-squat]" in finding.text for finding in look_at_folder(profiles))
+        (finding,) = look_at_folder(profiles)
+        assert finding.note
+        assert "[my-squat]: " in finding.text
+        assert "these numbers are kept, and in force again when" in finding.text
     save(profiles, "Åsa", target_deg=80)
     # The clinic cannot make the person's other numbers wrong meanwhile.
     wrong = {"heel-slides.rest_to_deg": 80.0, "heel-slides.rest_deg": 78.0}
@@ -495,6 +498,7 @@ def test_an_exercise_that_is_gone_does_not_stop_the_others_and_its_numbers_wait(
     path = profiles.path("Bo")
     path.write_text('person = "Bo"\n[my-sqat]\ntarget_deg = 90\n')
     refused(lambda: profiles.load("heel-slides", "Bo"), "[my-sqat]", "did you mean my-squat?")
+    assert any("[my-sqat]" in one.text and not one.note for one in look_at_folder(profiles))
 
 
 # Whose a file is.

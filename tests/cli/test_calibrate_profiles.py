@@ -13,6 +13,7 @@ from repose.calibration.folder import VARIABLE
 from repose.calibration.profiles import CLINIC, Profiles
 from repose.exercises import load_exercise, slugs
 from repose.sessions.sql_store import SqlStore
+from tests.exercises.own_files import example_text
 from tests.program import RunCli, Said
 from tests.sessions.made import a_session
 
@@ -377,6 +378,25 @@ def test_a_file_that_is_gone_is_told(typed: Typed) -> None:
     assert said.code == 2
     assert "is gone, but its versions are there" in said.out
     assert "neither a file nor a profile" in typed.refused("check", "nobody")
+
+
+def test_numbers_of_an_exercise_whose_file_is_gone_are_noted(typed: Typed) -> None:
+    own = typed.folder / "exercises" / "my-squat.toml"
+    own.parent.mkdir(parents=True)
+    text = example_text().replace('slug = "squat"', 'slug = "my-squat"')
+    own.write_text(text, "utf-8")
+    typed.good("set", "Åsa", "my-squat.target_deg=90", "heel-slides.target_deg=90", "--why", "x")
+    own.unlink()
+    note, last = typed.good("check").splitlines()
+    assert note.startswith(
+        f"note: {typed.profiles.path('Åsa')}: [my-squat]: the file of this exercise is gone"
+    )
+    assert note.endswith("these numbers are kept, and in force again when it is back")
+    assert last == "1 file checked: all is right."
+    assert "my-squat" not in typed.good("show", "--person", "Åsa")
+    own.write_text(text, "utf-8")
+    assert typed.good("check") == "1 file checked: all is right.\n"
+    assert "my-squat" in typed.good("show", "--person", "Åsa")
 
 
 def test_recordings_that_were_deleted_are_noted(typed: Typed, tmp_path: Path) -> None:

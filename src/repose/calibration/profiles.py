@@ -519,7 +519,7 @@ class Profiles:
             below.append(Layer(CLINIC, self.path(CLINIC), self.read(CLINIC).tables))
         for slug, table in tables.items():
             problem = next(problems_in(Layer(name, path, {slug: table}), below), None)
-            if problem and not _was_right(path, slug, table):
+            if problem and not was_right(path, slug, table):
                 raise ReposeError(problem)
         for problem in self.broken_by(tables) if name == CLINIC else ():
             raise ReposeError(problem)
@@ -534,7 +534,7 @@ def in_force(slug: str, layers: list[Layer]) -> InForce:
     known = definitions()
     for layer in layers:
         for other in sorted(set(layer.tables) - set(known)):
-            if not _was_right(layer.path, other, layer.tables[other]):
+            if not was_right(layer.path, other, layer.tables[other]):
                 raise ReposeError(f"{layer.path}: unknown exercise [{other}]: known are {', '.join(known)}")
     # Of the person it says no name: it is kept with the person's sets, and they may get another one.
     used = tuple(
@@ -546,11 +546,16 @@ def in_force(slug: str, layers: list[Layer]) -> InForce:
     return InForce(exercise, merged(layers, slug)[1])
 
 
-def _was_right(path: Path, slug: str, table: Any) -> bool:  # noqa: ANN401 - as TOML has it
+def was_right(path: Path, slug: str, table: Any) -> bool:  # noqa: ANN401 - as TOML has it
     """Whether numbers of one's own exercise were right when they were saved.
 
     Its file may be gone, broken or changed since: then they wait, and do no harm to other exercises. What
     is merely misspelt was never saved.
+
+    Args:
+        path: of the profile.
+        slug: of the exercise.
+        table: its numbers in the profile.
     """
     if slug in PROGRAMME:
         return False

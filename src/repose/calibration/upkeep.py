@@ -9,10 +9,11 @@ from repose.calibration.history import history_folder, numbers, read_revision
 from repose.calibration.layers import Layer
 from repose.calibration.load import PERSON, parsed, read_bytes, tables_of
 from repose.calibration.problems import problems_in_file
-from repose.calibration.profiles import CLINIC, RESERVED, Profiles, changes_between
+from repose.calibration.profiles import CLINIC, RESERVED, Profiles, changes_between, was_right
 from repose.calibration.whose import same, whose
 from repose.errors import ReposeError
-from repose.exercises.load import default_layer
+from repose.exercises.load import default_layer, definitions
+from repose.exercises.own import own_folder, why_not
 
 IsGone = Callable[[str], bool]
 """Whether a recording that was looked at for a version is not kept any more."""
@@ -65,11 +66,33 @@ def look_at_file(profiles: Profiles, path: Path) -> Iterator[Finding]:
     except ReposeError as error:
         yield Finding(str(error))
         return
-    found = list(problems_in_file(content, path, below))
+    waiting = _waiting(content, path)
+    found = list(problems_in_file(content, path, below, waiting))
     yield from map(Finding, found)
+    for slug in waiting:
+        broken = why_not(slug)
+        why = broken or f"the file of this exercise is gone from {own_folder()}"
+        again = "that is mended" if broken else "it is back"
+        yield Finding(
+            f"{path}: [{slug}]: {why}; these numbers are kept, and in force again when {again}", note=True
+        )
     if is_clinic and not found:
         for problem in profiles.broken_by(tables_of(content, path)):
             yield Finding(problem)
+
+
+def _waiting(content: bytes, path: Path) -> list[str]:
+    """Own exercises that are not there now, and whose numbers were right when they were saved."""
+    try:
+        tables = parsed(content, path)
+    except ReposeError:
+        return []
+    known = definitions()
+    return [
+        slug
+        for slug, table in tables.items()
+        if slug not in (PERSON, *known) and was_right(path, slug, table)
+    ]
 
 
 def _of_whom(profiles: Profiles, path: Path) -> Iterator[Finding]:

@@ -81,10 +81,12 @@ def show(
     from repose.calibration.effective import effective
     from repose.calibration.profiles import Profiles, in_force
     from repose.exercises import slugs
+    from repose.exercises.load import definitions
 
     layers = Profiles().layers(person, calibration)
     own = {slug for layer in layers[1:] for slug in layer.tables}
-    chosen = [exercise] if exercise else [*slugs(), *sorted(own - set(slugs()))]
+    # Of an exercise that is gone nothing is in force; `check` says that its numbers wait.
+    chosen = [exercise] if exercise else [*slugs(), *sorted((own & set(definitions())) - set(slugs()))]
     found = [in_force(slug, layers) for slug in chosen]
     sheets = {one.exercise.slug: effective(one, layers) for one in found}
     if as_json:
