@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from statistics import median
 from typing import Final
 
+from repose.calibration.fit_cases import counting
 from repose.calibration.fit_score import Example
-from repose.counting.replay import Prepared, count_prepared, prepare
+from repose.counting.replay import prepare
 from repose.counting.result import Rep, Side
 from repose.evaluation.truth import TrueRep, Truth
 from repose.exercises import Exercise
@@ -40,26 +41,30 @@ class Made:
 
     Attributes:
         shares: of each movement.
+        own_best: whether a rep must be as large as `own_best_share` says, too.
         asked: thresholds that it was counted by.
     """
 
     shares: Sequence[float]
     side: Side = "left"
+    own_best: bool = False
     asked: list[float] = field(default_factory=list)
 
     def __call__(self, exercise: Exercise) -> tuple[Rep, ...]:
         limits = exercise.thresholds.of(self.side)
         self.asked.append(limits.complete_share)
-        told = [(k, share) for k, share in enumerate(self.shares) if share >= limits.partial_share]
-        return tuple(
-            a_rep(
-                APART_S * (k + 1),
-                share,
-                None if share >= limits.complete_share else "turned_back_early",
-                self.side,
-            )
-            for k, share in told
-        )
+        told: list[Rep] = []
+        reps: list[float] = []
+        for k, share in enumerate(self.shares):
+            needed = limits.complete_share
+            if self.own_best and reps:
+                needed = max(needed, limits.own_best_share * median(reps[-5:]))
+            if share >= needed:
+                reps.append(share)
+            if share >= limits.partial_share:
+                reason = None if share >= needed else "turned_back_early"
+                told.append(a_rep(APART_S * (k + 1), share, reason, self.side))
+        return tuple(told)
 
 
 def made(
@@ -68,6 +73,7 @@ def made(
     partials: Sequence[float] = (),
     *,
     side: Side = "left",
+    own_best: bool = False,
     session: str | None = None,
     recorded_at: datetime | None = None,
 ) -> Example:
@@ -80,7 +86,7 @@ def made(
     return Example(
         name=name,
         truth=truth_of("heel-slides", true),
-        count=Made((*reps, *partials), side),
+        count=Made((*reps, *partials), side, own_best),
         session=session or name,
         person="Ada",
         recorded_at=recorded_at,
@@ -101,17 +107,12 @@ def of_puppet(
     side: Side = "left" if slug in ("heel-slides", "knee-to-chest") else "both"
     shares = (*reps, *partials)
     performance = perform(Doing(slug, side, reps=len(shares), share=shares, hold_s=0.5, tempo_s=3.0))
-    prepared = prepare(performance.film(noise_m=0.002, seed=seed))
+    count = counting((prepare(performance.film(noise_m=0.002, seed=seed)),), "auto")
     true = [
         TrueRep(side=one.side, complete=k < len(reps), peak_s=one.peak_s, hold_s=one.hold_s)
         for k, one in enumerate(performance.reps)
     ]
-    return Example(name, truth_of(slug, true), partial(_count, prepared), session=name)
-
-
-def _count(prepared: Prepared, exercise: Exercise) -> tuple[Rep, ...]:
-    result = count_prepared(prepared, exercise, keep_trace=False)
-    return (*result.reps, *result.partials)
+    return Example(name, truth_of(slug, true), count, session=name)
 
 
 def day(number: int) -> datetime:

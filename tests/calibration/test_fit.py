@@ -1,5 +1,7 @@
 """Fits whose answer is known: on made-up movements, and on the puppet."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,12 +10,16 @@ from repose.calibration.fit import Verdict, fit
 from repose.calibration.fit_numbers import axis_of, usual_keys, with_numbers
 from repose.calibration.fit_score import Mistakes, mistakes
 from repose.errors import ReposeError
+from repose.evaluation.truth import TrueRep
 from repose.exercises import Exercise, load_exercise
-from tests.calibration.fitting import Made, made, of_puppet
+from tests.calibration.fitting import Made, made, of_puppet, truth_of
 
 SLIDES = load_exercise("heel-slides")
 PRESENT = SLIDES.thresholds.complete_share
 ONE = ("complete_share",)
+TRUE = TrueRep(side="left", peak_s=10.0)
+PARTIAL = TrueRep(side="left", peak_s=30.0, complete=False)
+MISSED = TrueRep(side="left", peak_s=50.0)
 
 
 def stiff() -> list[tuple[str, list[float], list[float]]]:
@@ -63,6 +69,59 @@ def test_two_thresholds_are_fitted_together_where_it_takes_both() -> None:
     assert set(found.changes) == {"complete_share", "partial_share"}
     assert found.changes["partial_share"] <= 0.12
     assert found.fitted.points == 0
+
+
+def tiring(day: int) -> tuple[str, list[float], list[float]]:
+    """Three large reps, then small ones that are below 0.64 of the way and below 0.7 of the large ones."""
+    return f"day {day}", [0.9, 0.92, 0.9, 0.5, 0.48 + day / 100, 0.5], [0.3, 0.25]
+
+
+def test_two_thresholds_that_only_help_together_are_found() -> None:
+    examples = [made(*tiring(day), own_best=True) for day in range(6)]
+    for alone in ("complete_share", "own_best_share"):
+        assert fit(SLIDES, examples, (alone,)).changes == {}
+    found = fit(SLIDES, examples)
+    assert (found.present.missed, found.fitted.points) == (18, 0)
+    assert found.verdict is Verdict.BETTER
+    assert set(found.changes) == {"complete_share", "own_best_share"}
+    assert 0.3 < found.changes["complete_share"] <= 0.48
+    assert found.changes["own_best_share"] <= 0.53
+    assert not any(one.on_a_cliff for one in found.thresholds)
+
+
+def test_thresholds_of_a_side_that_only_help_together_are_found() -> None:
+    keys = usual_keys(SLIDES, "left")
+    found = fit(SLIDES, [made(*tiring(day), own_best=True) for day in range(5)], keys)
+    assert found.fitted.points == 0
+    assert set(found.changes) == {"left.complete_share", "left.own_best_share"}
+
+
+def test_missed_reps_are_not_hidden_by_a_threshold_for_partials() -> None:
+    # Nothing tells the reps from the partials, and not to tell either of them would only hide that.
+    examples = [made(f"{k}", [0.9, 0.4, 0.42], [0.5, 0.55, 0.52]) for k in range(6)]
+    found = fit(SLIDES, examples)
+    assert found.present.missed == found.present.reps_as_partials == 12
+    assert found.changes == {}
+    partials = found.thresholds[-1]
+    assert (partials.fitted, partials.left_alone) == (partials.present, True)
+
+
+def test_a_threshold_for_partials_is_fitted_to_partials_only() -> None:
+    # Small movements that nobody said anything of are told, or not, as they are now.
+    unsaid = [
+        replace(made(f"{k}", [0.9], [0.2, 0.25]), truth=truth_of("heel-slides", [TRUE])) for k in range(6)
+    ]
+    assert fit(SLIDES, unsaid).changes == {}
+    said = [
+        replace(made(f"{k}", [0.9], [0.2, 0.4]), truth=truth_of("heel-slides", [TRUE, PARTIAL]))
+        for k in range(6)
+    ]
+    found = fit(SLIDES, said)
+    assert set(found.changes) == {"partial_share"}
+    assert 0.2 < found.changes["partial_share"] <= 0.4
+    # Where a rep is missed as well, that comes first.
+    missed = [replace(one, truth=truth_of("heel-slides", [TRUE, PARTIAL, MISSED])) for one in said]
+    assert fit(SLIDES, missed).changes == {}
 
 
 def test_what_fits_one_day_only_is_no_better_than_chance() -> None:
@@ -201,6 +260,13 @@ def test_a_patient_with_part_of_the_range_is_counted_after_the_fit(slug: str) ->
     (one,) = found.thresholds
     assert 0.3 < one.fitted < 0.5
     assert one.fitted in one.plateau
+
+
+def test_a_patient_who_tires_is_counted_after_the_fit() -> None:
+    reps = [0.85, 0.85, 0.85, 0.5, 0.52]
+    found = fit(SLIDES, [of_puppet(f"{seed}", "heel-slides", reps, [0.3], seed=seed) for seed in (1, 2)])
+    assert (found.present.missed, found.fitted.points) == (4, 0)
+    assert set(found.changes) == {"complete_share", "own_best_share"}
 
 
 # Whatever the recordings are.

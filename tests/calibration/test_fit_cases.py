@@ -9,8 +9,10 @@ import pytest
 
 from repose.calibration.fit import fit
 from repose.calibration.fit_cases import clip_cases_of, kept_cases_of
+from repose.calibration.fit_numbers import with_numbers
 from repose.errors import ReposeError
 from repose.exercises import load_exercise
+from repose.sessions.measured import measured_set
 from repose.sessions.recording import save_recording
 from repose.sessions.sql_store import SqlStore
 from tests.kept import BEGUN_AT, a_session, kept_store, played
@@ -35,6 +37,12 @@ def test_judged_sets_are_taken_and_counted_by_any_thresholds(store: SqlStore) ->
     assert (example.person, example.session, example.recorded_at) == ("Ada", session, BEGUN_AT)
     assert not example.seen_before
     assert len(example.truth.complete) == 2
+    kept = store.session(session)
+    measured = measured_set(store, kept, kept.sets[0])
+    for complete_share in (0.4, SLIDES.thresholds.complete_share):
+        exercise = with_numbers(SLIDES, {"complete_share": complete_share})
+        assert exercise is not None
+        assert example.count(exercise) == measured.recount(exercise).reps
     assert [rep.reason for rep in example.count(SLIDES)] == ["turned_back_early"] * 2
     assert example.name.startswith("Ada 2027-03-01")
     assert f"left set 1 of 1 [{session[:8]}]" in example.name

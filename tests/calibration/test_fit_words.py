@@ -73,6 +73,13 @@ def test_without_partials_nothing_tells_how_low_it_may_go() -> None:
     assert "nothing tells how high" in said(lazy, "No complete rep")
 
 
+def test_a_threshold_that_would_hide_missed_reps_is_told_to_be_left_alone() -> None:
+    found = fit(SLIDES, [made(f"{k}", [0.9, 0.4], [0.5, 0.55]) for k in range(6)])
+    assert threshold_words(found.thresholds[-1])[0] == (
+        "partial_share 0.15: left as it is until reps count and partials are annotated"
+    )
+
+
 def test_one_side_and_one_day_are_told() -> None:
     found = fit(SLIDES, [made(*one, recorded_at=day(0)) for one in six()], ONE)
     assert "Only the left side" in said(found, "Only the left side")

@@ -19,9 +19,10 @@ from functools import cached_property
 from math import comb
 from typing import Final
 
-from repose.calibration.fit_numbers import axis_of, check_keys, number_of, usual_keys, with_numbers
-from repose.calibration.fit_score import Example, Mistakes, mistakes
-from repose.calibration.fit_search import Axis, Curve, Plateau, choose, scan
+from repose.calibration.fit_descent import Descent, Numbers
+from repose.calibration.fit_numbers import check_keys, number_of, usual_keys
+from repose.calibration.fit_score import Example, Mistakes
+from repose.calibration.fit_search import Axis, Curve, Plateau
 from repose.errors import ReposeError
 from repose.exercises import Exercise
 
@@ -81,6 +82,11 @@ class ThresholdFit:
     def was_on_a_cliff(self) -> bool:
         """The same of the present number."""
         return self._near(self.present_plateau, self.present)
+
+    @property
+    def left_alone(self) -> bool:
+        """Whether another number would score better, but for no reason of its own: see `Descent`."""
+        return self.curve.best < self.curve.scores[self.curve.values.index(self.fitted)]
 
     def _near(self, plateau: Plateau, value: float) -> bool:
         room = plateau.room(value)
@@ -199,7 +205,9 @@ def fit(
 
     Each threshold is scanned in turn, the others fixed, until none gets better: the score of a threshold is
     piecewise constant, so of equally good numbers the present one is kept, or else the middle of the widest
-    plateau taken. Then it is all done again without each session in turn, to count that one.
+    plateau taken. Where that leaves mistakes, it is done again from the best of a grid of those thresholds
+    that may help together only. What is told as a partial is fitted last, to annotated partials. Then it is
+    all done again without each session in turn, to count that one.
 
     Args:
         exercise: with the thresholds in force.
@@ -217,7 +225,7 @@ def fit(
         raise ReposeError(
             f"there is no annotated recording of {exercise.slug} to fit to: annotate a set, or sign one off"
         )
-    search = _Search(exercise, tuple(speaking), keys)
+    search = Descent(exercise, speaking, keys)
     sessions = sorted({one.session for one in speaking})
     stages = 1 + (len(sessions) if len(sessions) > 1 else 0)
     done = 0
@@ -240,7 +248,9 @@ def fit(
         for at in everyone:
             if speaking[at].session == session:
                 left_out[at] = search.mistakes(at, unknowing)
-    thresholds = tuple(search.threshold(at, present, best) for at in range(len(keys)))
+    thresholds = tuple(
+        _threshold(search, at, key, present, best, len(speaking)) for at, key in enumerate(keys)
+    )
     stage()
     return Fit(
         exercise=exercise,
@@ -259,93 +269,19 @@ def fit(
     )
 
 
-_Numbers = tuple[float, ...]
-
-
-class _Search:
-    """Counts each recording once under each set of numbers."""
-
-    def __init__(self, exercise: Exercise, examples: tuple[Example, ...], keys: tuple[str, ...]) -> None:
-        self._exercise = exercise
-        self._examples = examples
-        self._keys = keys
-        self._axes = tuple(axis_of(exercise, key) for key in keys)
-        self._exercises: dict[_Numbers, Exercise | None] = {}
-        self._found: dict[tuple[int, _Numbers], Mistakes] = {}
-
-    def mistakes(self, at: int, numbers: _Numbers) -> Mistakes:
-        """What is wrong with the count of one recording."""
-        key = (at, numbers)
-        if key not in self._found:
-            exercise = self._with(numbers)
-            assert exercise is not None  # noqa: S101 - only numbers that are allowed come here
-            example = self._examples[at]
-            self._found[key] = mistakes(example.truth, example.count(exercise))
-        return self._found[key]
-
-    def best(self, start: _Numbers, members: Sequence[int]) -> _Numbers:
-        """The numbers that count some of the recordings best, with as few changes as do."""
-        numbers = self._descended(start, members)
-        while True:
-            simpler = self._with_fewer_changes(numbers, start, members)
-            again = self._descended(simpler, members)
-            if self._points(again, members) == self._points(simpler, members):
-                return simpler
-            numbers = again
-
-    def threshold(self, at: int, present: _Numbers, best: _Numbers) -> ThresholdFit:
-        """What is to be said of one threshold, the others as fitted."""
-        everyone = range(len(self._examples))
-        curve = self._scan(at, best, everyone, (present[at], best[at]))
-        now = self._scan(at, present, everyone, (present[at],))
-        return ThresholdFit(
-            key=self._keys[at],
-            present=present[at],
-            fitted=best[at],
-            curve=curve,
-            plateau=curve.plateau(best[at]),
-            present_plateau=now.plateau(present[at]),
-            axis=self._axes[at],
-        )
-
-    def _descended(self, numbers: _Numbers, members: Sequence[int]) -> _Numbers:
-        # Each change makes the points fewer, so it ends.
-        while True:
-            before = numbers
-            for at, axis in enumerate(self._axes):
-                if self._points(numbers, members) == 0:
-                    return numbers
-                curve = self._scan(at, numbers, members, (numbers[at],))
-                numbers = _replaced(numbers, at, choose(axis, curve, numbers[at]))
-            if numbers == before:
-                return numbers
-
-    def _with_fewer_changes(self, numbers: _Numbers, start: _Numbers, members: Sequence[int]) -> _Numbers:
-        for at in range(len(numbers)):
-            back = _replaced(numbers, at, start[at])
-            points = self._points(back, members)
-            if points is not None and points <= (self._points(numbers, members) or 0):
-                numbers = back
-        return numbers
-
-    def _scan(self, at: int, numbers: _Numbers, members: Sequence[int], also: tuple[float, ...]) -> Curve:
-        return scan(self._axes[at], lambda value: self._points(_replaced(numbers, at, value), members), also)
-
-    def _points(self, numbers: _Numbers, members: Sequence[int]) -> int | None:
-        if self._with(numbers) is None:
-            return None
-        return sum(self.mistakes(at, numbers).points for at in members)
-
-    def _with(self, numbers: _Numbers) -> Exercise | None:
-        if numbers not in self._exercises:
-            self._exercises[numbers] = with_numbers(
-                self._exercise, dict(zip(self._keys, numbers, strict=True))
-            )
-        return self._exercises[numbers]
-
-
-def _replaced(numbers: _Numbers, at: int, value: float) -> _Numbers:
-    return (*numbers[:at], value, *numbers[at + 1 :])
+def _threshold(search: Descent, at: int, key: str, present: Numbers, best: Numbers, of: int) -> ThresholdFit:
+    """What is to be said of one threshold, the others as fitted."""
+    curve = search.scan(at, best, range(of), (present[at], best[at]))
+    now = search.scan(at, present, range(of), (present[at],))
+    return ThresholdFit(
+        key=key,
+        present=present[at],
+        fitted=best[at],
+        curve=curve,
+        plateau=curve.plateau(best[at]),
+        present_plateau=now.plateau(present[at]),
+        axis=search.axes[at],
+    )
 
 
 def _speaking(examples: Sequence[Example], keys: Sequence[str]) -> list[Example]:

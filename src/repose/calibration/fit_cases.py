@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from repose.calibration.fit_score import Example
 from repose.counting.machine import Prescribed
-from repose.counting.replay import Prepared, count_prepared, prepare
+from repose.counting.rejudge import Replay
+from repose.counting.replay import Prepared, prepare
 from repose.counting.result import Rep
 from repose.errors import ReposeError
 from repose.evaluation.kept_accuracy import Basis, kept_cases
@@ -17,7 +17,6 @@ from repose.exercises import Exercise
 from repose.pipeline import OnFrame, count_source
 from repose.sessions.measured import measured_set
 from repose.sessions.records import KeptSession, KeptSet, Selection
-from repose.sessions.recount import PreparedSet
 from repose.sessions.store import Store
 
 MOST_SETS: Final = 60
@@ -125,9 +124,23 @@ def clip_cases_of(
             left_out.append(f"{truth.calibration}, which {name} names, but not the clip: it is fitted anew")
         clip = clip_of(path, truth, recordings=True)
         _, track, _ = count_source(str(clip), exercise, side=truth.side, model=model, on_frame=on_frame)
-        count = partial(_reps_in, prepare(track), truth.side)
-        examples.append(Example(name, truth, count, session=str(clip)))
+        examples.append(Example(name, truth, counting((prepare(track),), truth.side), session=str(clip)))
     return Cases(exercise, tuple(examples), tuple(left_out))
+
+
+def counting(parts: Sequence[Prepared], side: Prescribed) -> Callable[[Exercise], tuple[Rep, ...]]:
+    """What counts a recording by one exercise after the other; where only the judge differs, that is quick.
+
+    Args:
+        parts: its poses, measured, from each time at which a counter began.
+        side: the prescribed side.
+    """
+    replays = [Replay(part, side) for part in parts]
+
+    def count(exercise: Exercise) -> tuple[Rep, ...]:
+        return tuple(rep for replay in replays for rep in replay.count(exercise)[0])
+
+    return count
 
 
 def set_name(session: KeptSession, one: KeptSet) -> str:
@@ -153,21 +166,12 @@ def _kept_example(store: Store, session: KeptSession, one: KeptSet, exercise: Ex
     return Example(
         name=set_name(session, one),
         truth=judged[0].score.truth,
-        count=partial(_reps_of_set, measured_set(store, session, one)),
+        count=counting(measured_set(store, session, one).parts, one.head.prescribed),
         session=session.id,
         person=session.person.name,
         recorded_at=session.head.begun_at,
         seen_before=judged[0].basis is Basis.SIGNED_OFF,
     )
-
-
-def _reps_of_set(prepared: PreparedSet, exercise: Exercise) -> tuple[Rep, ...]:
-    return prepared.recount(exercise).reps
-
-
-def _reps_in(prepared: Prepared, side: Prescribed, exercise: Exercise) -> tuple[Rep, ...]:
-    result = count_prepared(prepared, exercise, side, keep_trace=False)
-    return (*result.reps, *result.partials)
 
 
 def _truth_files(paths: Sequence[Path]) -> list[Path]:

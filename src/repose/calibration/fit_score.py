@@ -50,6 +50,7 @@ class Mistakes:
         missed: true reps that were not counted.
         extra: counted reps that did not happen; of another side than the true one, too.
         partials: true ones that were not told, and told ones that are none.
+        reps_as_partials: of these, the told ones that are a missed rep.
         holds: reps whose true hold is known.
         hold_off_s: by how many seconds their holds are wrong, added up.
     """
@@ -57,6 +58,7 @@ class Mistakes:
     missed: int = 0
     extra: int = 0
     partials: int = 0
+    reps_as_partials: int = 0
     holds: int = 0
     hold_off_s: float = 0.0
 
@@ -81,6 +83,7 @@ class Mistakes:
             self.missed + other.missed,
             self.extra + other.extra,
             self.partials + other.partials,
+            self.reps_as_partials + other.reps_as_partials,
             self.holds + other.holds,
             self.hold_off_s + other.hold_off_s,
         )
@@ -99,6 +102,7 @@ def mistakes(truth: Truth, reps: Sequence[Rep]) -> Mistakes:
         missed=len(found.missed),
         extra=len(found.false),
         partials=len(found.missed_partials) + len(found.false_partials),
+        reps_as_partials=len(found.reps_as_partials),
         holds=len(off),
         hold_off_s=sum(off),
     )

@@ -45,7 +45,9 @@ def headline(fit: Fit) -> str:
 def threshold_words(one: ThresholdFit) -> tuple[str, ...]:
     """What is to be said of one threshold."""
     said = []
-    if one.fitted == one.present:
+    if one.fitted == one.present and one.left_alone:
+        said.append(f"{one.key} {one.present:g}: left as it is until reps count and partials are annotated")
+    elif one.fitted == one.present:
         said.append(f"{one.key} {one.present:g}: nothing to gain")
     else:
         said.append(f"{one.key} {one.present:g}: {one.fitted:g} counts best")
