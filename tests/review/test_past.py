@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from repose.calibration.fit_numbers import with_numbers
+from repose.calibration.fitting.numbers import with_numbers
 from repose.errors import ReposeError
 from repose.evaluation.kept_accuracy import Basis
 from repose.exercises import Exercise, load_exercise

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from repose.calibration.fit_score import as_result
+from repose.calibration.fitting.score import as_result
 from repose.counting.result import Rep
 from repose.evaluation.matching import match
 from repose.evaluation.truth import TrueRep, Truth

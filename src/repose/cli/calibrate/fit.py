@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from repose.calibration.fit import Fit
-    from repose.calibration.fit_cases import Cases
-    from repose.calibration.fit_score import Mistakes
+    from repose.calibration.fitting.cases import Cases
+    from repose.calibration.fitting.fit import Fit
+    from repose.calibration.fitting.score import Mistakes
     from repose.exercises import Exercise as CountedBy
 
 
@@ -58,9 +58,9 @@ def fit(
     What is found is tried on each session with what is fitted to the others alone, for anything fits what it
     knows. Beware of a threshold on a cliff, where the count changes right beside it.
     """
-    from repose.calibration.fit import fit as fitted_to
-    from repose.calibration.fit_json import fit_json
-    from repose.calibration.fit_numbers import check_keys, usual_keys
+    from repose.calibration.fitting.as_json import fit_json
+    from repose.calibration.fitting.fit import fit as fitted_to
+    from repose.calibration.fitting.numbers import check_keys, usual_keys
     from repose.calibration.profiles import Profiles
 
     in_force = Profiles().load(exercise, person, calibration)
@@ -104,7 +104,7 @@ def _cases(
 
     from rich.markup import escape
 
-    from repose.calibration.fit_cases import MOST_SETS, clip_cases_of, kept_cases_of
+    from repose.calibration.fitting.cases import MOST_SETS, clip_cases_of, kept_cases_of
     from repose.sessions.find import find_person
     from repose.sessions.open_store import open_store
 
@@ -127,7 +127,7 @@ def _cases(
 
 
 def _write_pictures(found: "Fit", pictures: list[Path]) -> None:
-    from repose.calibration.fit_picture import picture_file
+    from repose.calibration.fitting.picture import picture_file
     from repose.whole_file import write_whole
 
     for one, path in zip(found.thresholds, pictures, strict=bool(pictures)):
@@ -137,7 +137,7 @@ def _write_pictures(found: "Fit", pictures: list[Path]) -> None:
 def _print(console: "Console", found: "Fit", person: str | None) -> None:
     from rich.text import Text
 
-    from repose.calibration.fit_words import headline, warnings
+    from repose.calibration.fitting.words import headline, warnings
 
     console.print(_thresholds(found))
     console.print(_mistakes(found))
@@ -157,7 +157,7 @@ def save_command(found: "Fit", person: str | None) -> str:
 
 
 def _thresholds(found: "Fit") -> "Table":
-    from repose.calibration.fit_words import span
+    from repose.calibration.fitting.words import span
 
     rows = table("threshold")
     rows.add_column("now", justify="right")

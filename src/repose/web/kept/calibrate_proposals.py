@@ -5,12 +5,12 @@ from typing import Literal
 from fastapi import APIRouter
 
 from repose.calibration.capture import Refusal, capture
-from repose.calibration.fit import Fit, fit
-from repose.calibration.fit_cases import Cases, kept_cases_of
-from repose.calibration.fit_numbers import usual_keys
-from repose.calibration.fit_picture import threshold_picture
-from repose.calibration.fit_score import Mistakes
-from repose.calibration.fit_words import amount, headline, threshold_words, warnings
+from repose.calibration.fitting.cases import Cases, kept_cases_of
+from repose.calibration.fitting.fit import Fit, fit
+from repose.calibration.fitting.numbers import usual_keys
+from repose.calibration.fitting.picture import threshold_picture
+from repose.calibration.fitting.score import Mistakes
+from repose.calibration.fitting.words import amount, headline, threshold_words, warnings
 from repose.calibration.profiles import CLINIC
 from repose.errors import ReposeError
 from repose.exercises import Definition

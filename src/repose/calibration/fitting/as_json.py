@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from repose.calibration.fit import Fit, ThresholdFit
-from repose.calibration.fit_score import REP_POINTS, Mistakes
-from repose.calibration.fit_words import headline, threshold_words, unit, warnings
+from repose.calibration.fitting.fit import Fit, ThresholdFit
+from repose.calibration.fitting.score import REP_POINTS, Mistakes
+from repose.calibration.fitting.words import headline, threshold_words, unit, warnings
 
 
 def fit_json(fit: Fit) -> dict[str, Any]:

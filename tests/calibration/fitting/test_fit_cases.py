@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from repose.calibration.fit import fit
-from repose.calibration.fit_cases import clip_cases_of, kept_cases_of
-from repose.calibration.fit_numbers import with_numbers
+from repose.calibration.fitting.cases import clip_cases_of, kept_cases_of
+from repose.calibration.fitting.fit import fit
+from repose.calibration.fitting.numbers import with_numbers
 from repose.errors import ReposeError
 from repose.exercises import load_exercise
 from repose.sessions.measured import measured_set

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repose.calibration.fit import Verdict, fit
-from repose.calibration.fit_numbers import axis_of, usual_keys, with_numbers
-from repose.calibration.fit_score import Mistakes, mistakes
+from repose.calibration.fitting.fit import Verdict, fit
+from repose.calibration.fitting.numbers import axis_of, usual_keys, with_numbers
+from repose.calibration.fitting.score import Mistakes, mistakes
 from repose.errors import ReposeError
 from repose.evaluation.truth import TrueRep
 from repose.exercises import Exercise, load_exercise
-from tests.calibration.fitting import Made, made, of_puppet, truth_of
+from tests.calibration.fitting.examples import Made, made, of_puppet, truth_of
 
 SLIDES = load_exercise("heel-slides")
 PRESENT = SLIDES.thresholds.complete_share

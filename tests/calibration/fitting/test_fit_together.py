@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repose.calibration.fit_together import choose_pair
+from repose.calibration.fitting.together import choose_pair
 
 TENTHS = [k / 10 for k in range(1, 10)]
 

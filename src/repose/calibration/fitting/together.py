@@ -1,6 +1,6 @@
 """Choosing two numbers together, for where a change of either alone gains nothing.
 
-Like `fit_search`, this knows nothing of what the numbers do.
+Like `search`, this knows nothing of what the numbers do.
 """
 
 from collections.abc import Mapping, Set

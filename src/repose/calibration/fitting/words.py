@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from repose.calibration.fit import FEWEST, Fit, ThresholdFit, Verdict
-from repose.calibration.fit_numbers import with_numbers
-from repose.calibration.fit_score import Example, Mistakes
-from repose.calibration.fit_search import Plateau
+from repose.calibration.fitting.fit import FEWEST, Fit, ThresholdFit, Verdict
+from repose.calibration.fitting.numbers import with_numbers
+from repose.calibration.fitting.score import Example, Mistakes
+from repose.calibration.fitting.search import Plateau
 from repose.calibration.thresholds import about
 from repose.counting.result import Rep
 from repose.evaluation.matching import assign

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
 
-from repose.calibration.fit_cases import counting
-from repose.calibration.fit_score import Example
+from repose.calibration.fitting.cases import counting
+from repose.calibration.fitting.score import Example
 from repose.counting.replay import prepare
 from repose.counting.result import Rep, Side
 from repose.evaluation.truth import TrueRep, Truth

@@ -5,14 +5,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from repose.calibration.fit import Fit, fit
-from repose.calibration.fit_json import fit_json
-from repose.calibration.fit_picture import picture_file, threshold_picture
-from repose.calibration.fit_score import Mistakes, mistakes
-from repose.calibration.fit_words import amount, headline, threshold_words, warnings
+from repose.calibration.fitting.as_json import fit_json
+from repose.calibration.fitting.fit import Fit, fit
+from repose.calibration.fitting.picture import picture_file, threshold_picture
+from repose.calibration.fitting.score import Mistakes, mistakes
+from repose.calibration.fitting.words import amount, headline, threshold_words, warnings
 from repose.evaluation.truth import TrueRep
 from repose.exercises import load_exercise
-from tests.calibration.fitting import a_rep, day, made, truth_of
+from tests.calibration.fitting.examples import a_rep, day, made, truth_of
 
 SLIDES = load_exercise("heel-slides")
 ONE = ("complete_share",)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from repose.calibration.fit_score import Example
+from repose.calibration.fitting.score import Example
 from repose.counting.machine import Prescribed
 from repose.counting.rejudge import Replay
 from repose.counting.replay import Prepared, prepare

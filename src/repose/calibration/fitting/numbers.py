@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from repose.calibration.fit_search import Axis
+from repose.calibration.fitting.search import Axis
 from repose.calibration.thresholds import SMALLEST_RANGE_DEG, SideThresholds, Thresholds, about
 from repose.errors import ReposeError
 from repose.exercises import Exercise

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repose.calibration.fit_search import Axis, Curve, Plateau, Score, choose, scan
+from repose.calibration.fitting.search import Axis, Curve, Plateau, Score, choose, scan
 
 SHARE = Axis(0.1, 1.0, 0.01, 5, 0.03)
 

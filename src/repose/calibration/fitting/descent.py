@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from repose.calibration.fit_numbers import axis_of, with_numbers
-from repose.calibration.fit_score import Example, Mistakes, mistakes
-from repose.calibration.fit_search import Curve, Score, choose, scan
-from repose.calibration.fit_together import choose_pair
+from repose.calibration.fitting.numbers import axis_of, with_numbers
+from repose.calibration.fitting.score import Example, Mistakes, mistakes
+from repose.calibration.fitting.search import Curve, Score, choose, scan
+from repose.calibration.fitting.together import choose_pair
 from repose.exercises import Exercise
 
 Numbers = tuple[float, ...]

@@ -1,11 +1,11 @@
 """The thresholds that count annotated recordings best, and whether they are worth having.
 
     exercise = profiles.load("heel-slides", "Ada")
-    cases = kept_cases_of(store, exercise, person_id)                  # in `fit_cases`, from a store
+    cases = kept_cases_of(store, exercise, person_id)                  # in `cases`, from a store
     found = fit(cases.exercise, cases.examples)
     found.changes                    # {"complete_share": 0.45}: what is worth saving, and nothing else
-    warnings(found)                  # in `fit_words`: sentences
-    threshold_picture(found.thresholds[0])                             # in `fit_picture`: an SVG
+    warnings(found)                  # in `words`: sentences
+    threshold_picture(found.thresholds[0])                             # in `picture`: an SVG
 
 The page and the command both do just this. Nothing here saves anything, and the same recordings give the same
 answer in any order.
@@ -19,10 +19,10 @@ from functools import cached_property
 from math import comb
 from typing import Final
 
-from repose.calibration.fit_descent import Descent, Numbers
-from repose.calibration.fit_numbers import check_keys, number_of, usual_keys
-from repose.calibration.fit_score import Example, Mistakes
-from repose.calibration.fit_search import Axis, Curve, Plateau
+from repose.calibration.fitting.descent import Descent, Numbers
+from repose.calibration.fitting.numbers import check_keys, number_of, usual_keys
+from repose.calibration.fitting.score import Example, Mistakes
+from repose.calibration.fitting.search import Axis, Curve, Plateau
 from repose.errors import ReposeError
 from repose.exercises import Exercise
 

@@ -3,9 +3,9 @@
 from itertools import pairwise
 from typing import Final
 
-from repose.calibration.fit import ThresholdFit
-from repose.calibration.fit_score import REP_POINTS
-from repose.calibration.fit_words import threshold_words, unit
+from repose.calibration.fitting.fit import ThresholdFit
+from repose.calibration.fitting.score import REP_POINTS
+from repose.calibration.fitting.words import threshold_words, unit
 from repose.reports.markup import Markup, join, tag
 
 WIDTH, HEIGHT = 460.0, 220.0

@@ -1,0 +1,1 @@
+"""Thresholds fitted to annotated recordings, and what is to be said of them."""
