@@ -1,6 +1,7 @@
 """The calibrate page in a real browser: lines are dragged, numbers typed, drafts saved and gone back from."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Dialog, Page
 from repose.calibration.folder import VARIABLE
 from repose.calibration.profiles import Profiles
 from repose.sessions.sql_store import SqlStore
-from tests.kept import BEGUN_AT, a_session
+from tests.kept import BEGUN_AT, a_session, keep
 from tests.web.contrast import low_contrast
 from tests.web.kept.kept_pages import SCREENS, Kept, kept_pages, laptop_page, until
 from tests.web.kept.test_calibrate_routes import STRANGE, annotate
@@ -179,6 +180,26 @@ def test_sides_have_numbers_of_their_own(page: Page, kept: Kept, store: SqlStore
     assert page.locator(".threshold.complete").first.get_attribute("aria-label") == "complete left"
     assert "All 2" in page.inner_text("#totals")
     assert "6 reps" in page.locator("#totals .sum").inner_text()
+
+
+def test_where_nobody_said_the_side_the_lines_are_those_of_the_one_that_worked(
+    page: Page, kept: Kept, store: SqlStore
+) -> None:
+    session = store.session(a_session(store, reps=2, partials=2, rate=15.0))
+    one = session.sets[0]
+    found = store.begin_session(session.head)
+    store.begin_set(found, replace(one.head, prescribed="auto"), one.state)
+    for track in store.landmarks(session.id):
+        keep(store, found, track)
+    open_page(page, kept, f"/calibrate?session={found}")
+    line = page.locator(".threshold.target")
+    for scope, target in (("left", 60), ("right", 70)):
+        page.click(f"#scope [data-side={scope}]")
+        page.fill(f"#number-{scope}-target_deg", str(target))
+        page.keyboard.press("Enter")
+        counts(page, "4 reps")
+        until(page, lambda: line.text_content() == "target 60°", "the line of the left leg")
+        assert line.get_attribute("aria-label") == "target left"
 
 
 def test_a_draft_is_saved_and_gone_back_from(

@@ -24,7 +24,7 @@ const MOST_OWN_BEST = 0.85;
  * @returns {Level[]}
  */
 export function levelsOf(recording, draft, scope) {
-  const side = recording.side === "left" || recording.side === "right" ? recording.side : "";
+  const side = sideOf(recording, scope);
   const keyOf = (/** @type {string} */ name) => {
     const own = side && draft.numbers.get(name)?.sided ? `${side}.${name}` : name;
     return own !== name && (scope === side || draft.value(own) !== draft.value(name)) ? own : name;
@@ -85,6 +85,23 @@ export function levelsOf(recording, draft, scope) {
     angle("usual rest", "rest_deg"),
     ...(both ? [angle("opposite", "opposite_deg")] : []),
   ];
+}
+
+/**
+ * The side whose numbers count here: the prescribed one, or where nobody said, the only one that worked; where
+ * both worked one after the other, the one that is edited.
+ *
+ * @param {Recording} recording
+ * @param {string} scope
+ * @returns {string} "" for the numbers of both
+ */
+function sideOf(recording, scope) {
+  if (recording.side !== "auto") return recording.side === "both" ? "" : recording.side;
+  // What is saved stays the same while a line is dragged.
+  const events = recording.saved.length ? recording.saved : recording.count.events;
+  const worked = [...new Set(events.map((one) => one.side))];
+  if (worked.includes("both")) return "";
+  return worked.length === 1 ? worked[0] : scope;
 }
 
 /**
