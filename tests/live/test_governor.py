@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repose.live.governor import SETTLING_S, SMALL_SIDE, TARGET_RATE, WINDOW_S, Governor, Step
+from repose.live.governor import SETTLING_S, SMALL_SIDE, WINDOW_S, Governor, Step
 
 
 @dataclass
@@ -153,7 +153,7 @@ def test_steps_are_apart_and_only_down(frames: list[tuple[float, float, float]],
     for passed_s, busy_s, camera_fps in frames:
         now_s += passed_s
         if step := governor.see(now_s, camera_fps, busy_s):
-            assert camera_fps > TARGET_RATE
+            assert camera_fps > 0, "a source that gives nothing is no slow machine"
             steps.append((now_s, step))
     times_s = [0.0, *(time_s for time_s, _ in steps)]
     assert all(after - before >= SETTLING_S + WINDOW_S - 1e-9 for before, after in pairwise(times_s))

@@ -20,6 +20,7 @@ ROUTES: Final = {
     "/api/session": 200,
     "/api/protocol": 200,
     "/static/theme.js": 200,
+    "/range.svg": 404,
     "/nowhere": 404,
 }
 """What each answers to whom it lets in."""

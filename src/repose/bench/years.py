@@ -24,6 +24,7 @@ from repose.exercises.load import programme
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.chunks import pack
 from repose.sessions.database import connect
+from repose.sessions.records import Purpose
 from repose.sessions.tables import (
     ChangeRow,
     ChunkRow,
@@ -203,6 +204,7 @@ class _Maker:
                 "model": "full",
                 "software": {"repose": "0.1.0", "mediapipe": "0.10.33", "made_by": "repose bench years"},
                 "video": None,
+                "purpose": Purpose.EXERCISE.value,
             },
             sets=[],
             reps=[],
@@ -247,6 +249,8 @@ class _Maker:
                 "begun_s": begun_s,
                 "thresholds": thresholds.model_dump(mode="json"),
                 "fingerprint": thresholds.fingerprint,
+                "profiles": [],
+                "definition": None,
                 "ended_s": at_s,
                 "skipped": False,
                 "counted_from": [begun_s],
