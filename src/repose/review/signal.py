@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from repose.sessions.readable import readable
+from repose.sessions.readable import readable_set
 from repose.sessions.records import KeptSession
-from repose.sessions.recount import recount, span_of
+from repose.sessions.recount import recount
 from repose.sessions.store import Store
 
 Floats = NDArray[np.float64]
@@ -61,13 +61,11 @@ def signal_of(store: Store, session: KeptSession, set_id: int) -> Signal:
     Raises:
         ReposeError: there is no such set, or the store cannot be used.
     """
-    start_s, end_s = span_of(session, set_id)
+    damaged: list[tuple[float, float]] = []
+    tracks = readable_set(store, session, set_id, damaged)
     if session.recorded_s is None:
         return NOTHING
     one = next(one for one in session.sets if one.id == set_id)
-    end_s = session.recorded_s[1] if end_s is None else end_s
-    damaged: list[tuple[float, float]] = []
-    tracks = readable(store, session.id, start_s, end_s, damaged)
     traces = recount(one.head, one.state, tracks, keep_trace=True).traces
     if not traces:
         return replace(NOTHING, damaged=tuple(damaged))

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from repose.errors import ReposeError
-from repose.sessions.readable import readable
+from repose.sessions.readable import readable_set
 from repose.sessions.records import KeptSession, KeptSet
-from repose.sessions.recount import PreparedSet, prepare_set, span_of
+from repose.sessions.recount import PreparedSet, prepare_set
 from repose.sessions.store import Store
 
 
@@ -22,9 +22,8 @@ def measured_set(store: Store, session: KeptSession, one: KeptSet) -> PreparedSe
     """
     if session.recorded_s is None:
         raise ReposeError("its landmarks are not kept")
-    start_s, end_s = span_of(session, one.id)
     damaged: list[tuple[float, float]] = []
-    tracks = readable(store, session.id, start_s, session.recorded_s[1] if end_s is None else end_s, damaged)
+    tracks = readable_set(store, session, one.id, damaged)
     prepared = prepare_set(replace(one.head, target=None), one.state, tracks)
     if damaged:
         raise ReposeError("part of its landmarks cannot be read")

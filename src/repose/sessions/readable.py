@@ -7,11 +7,33 @@ import numpy as np
 
 from repose.errors import ReposeError
 from repose.pose.landmarks import PoseTrack
+from repose.sessions.records import KeptSession
+from repose.sessions.recount import span_of
 from repose.sessions.store import Store
 
 SKIP_S: Final = 0.5
 """First step over a damaged part of a recording, doubled until something can be read again; a part usually
 is a second long."""
+
+
+def readable_set(
+    store: Store, session: KeptSession, set_id: int, damaged: list[tuple[float, float]]
+) -> Iterator[PoseTrack]:
+    """The landmarks of one set that can be read; none where the session has no recording.
+
+    Args:
+        store: where they are.
+        session: that the set is of, with all its sets.
+        set_id: of the set.
+        damaged: gets the spans that could not be read.
+
+    Raises:
+        NotThereError: there is no such set.
+    """
+    start_s, end_s = span_of(session, set_id)
+    if session.recorded_s is None:
+        return iter(())
+    return readable(store, session.id, start_s, session.recorded_s[1] if end_s is None else end_s, damaged)
 
 
 def readable(

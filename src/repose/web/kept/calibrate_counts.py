@@ -13,9 +13,9 @@ from repose.counting.rejudge import Replay
 from repose.counting.result import Rep
 from repose.exercises import Exercise
 from repose.review.signal import NOTHING, Signal
-from repose.sessions.readable import readable
+from repose.sessions.readable import readable_set
 from repose.sessions.records import KeptSession, KeptSet
-from repose.sessions.recount import PreparedSet, prepare_set, span_of
+from repose.sessions.recount import PreparedSet, prepare_set
 from repose.sessions.store import Store
 
 MOST_TICKS: Final = 150_000
@@ -123,9 +123,8 @@ def prepared_of(store: Store, session: KeptSession, one: KeptSet) -> Opened:
     """
     if session.recorded_s is None:
         return Opened(one, PreparedSet(one.head, ()), ())
-    start_s, end_s = span_of(session, one.id)
     damaged: list[tuple[float, float]] = []
-    tracks = readable(store, session.id, start_s, session.recorded_s[1] if end_s is None else end_s, damaged)
+    tracks = readable_set(store, session, one.id, damaged)
     return Opened(one, prepare_set(replace(one.head, target=None), one.state, tracks), tuple(damaged))
 
 

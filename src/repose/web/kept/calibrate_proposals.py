@@ -15,8 +15,7 @@ from repose.calibration.profiles import CLINIC
 from repose.errors import ReposeError
 from repose.exercises import Definition
 from repose.pose.landmarks import joined
-from repose.sessions.readable import readable
-from repose.sessions.recount import span_of
+from repose.sessions.readable import readable_set
 from repose.web.kept.calibrate_asked import Answer, Desk, Draft, DraftOfSet
 from repose.web.kept.calibrate_jobs import Job, Jobs, OnProgress
 from repose.web.kept.calibrate_words import key_in_words, unit_of
@@ -139,10 +138,7 @@ def proposal_routes(desk: Desk) -> APIRouter:
         usual = desk.profiles.load(asked.exercise)
         if session.recorded_s is None:
             raise ReposeError("the recording of this session is not kept any more; choose another one")
-        start_s, end_s = span_of(session, one.id)
-        tracks = list(
-            readable(desk.store, session.id, start_s, session.recorded_s[1] if end_s is None else end_s, [])
-        )
+        tracks = list(readable_set(desk.store, session, one.id, []))
         if not tracks:
             raise ReposeError("nothing can be read of this recording; choose another one")
         # A picture that got smaller meanwhile is the same picture: landmarks are shares of it.
