@@ -206,3 +206,39 @@ class SettingRow(Table):
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
+
+
+class AccountRow(Table):
+    """Somebody who may sign in from another computer. A patient's account goes with the person."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    folded: Mapped[str] = mapped_column(String(2 * LONGEST_NAME), unique=True)
+    """The name without case, by which it is found."""
+    role: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    password_hash: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
+
+
+class AuditRow(Table):
+    """Who did what with whose data; rows are only ever added, each chained to the one before by its hash.
+
+    It refers to no other table: what it tells of may be gone.
+    """
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    role: Mapped[str] = mapped_column(String(20))
+    doing: Mapped[str] = mapped_column(String(20))
+    what: Mapped[str] = mapped_column(String(100))
+    person_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    session_id: Mapped[str | None] = mapped_column(String(32))
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    """Unique, so that two who append at once cannot both follow the same entry."""
+    hash: Mapped[str] = mapped_column(String(64))

@@ -5,5 +5,5 @@ A migration may read and write data, but knows nothing of `tables`, which goes o
 
 from typing import Final
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The version that this Repose reads and writes."""

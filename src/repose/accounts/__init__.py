@@ -1,0 +1,1 @@
+"""Who uses Repose from another computer: accounts, their roles, and what each may do."""
