@@ -47,8 +47,14 @@ class Accounts(Protocol):
         """
         ...
 
-    def set_password(self, account_id: str, password_hash: str) -> None:
-        """Change a password."""
+    def set_password(self, account_id: str, password_hash: str, *, instead_of: str | None = None) -> None:
+        """Change a password.
+
+        Args:
+            account_id: of the account.
+            password_hash: the new one.
+            instead_of: the hash that must still be in force, else nothing happens; None for whichever is.
+        """
         ...
 
     def remove(self, account_id: str) -> None:

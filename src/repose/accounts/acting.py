@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from repose.accounts.roles import Role
+from repose.accounts.roles import RIGHTS, Right, Role
 
 
 class Doing(StrEnum):
@@ -31,7 +31,7 @@ class Acting:
     Attributes:
         name: of the account; of the user of this computer where there is none.
         role: of the account; None at this computer, where everything is allowed.
-        person_id: whose data alone may be seen; None for everybody's.
+        person_id: whose data alone may be seen; None for everybody's. A patient's is never everybody's.
         doing: what reading a person's data is for.
     """
 
@@ -40,6 +40,9 @@ class Acting:
     person_id: str | None = None
     doing: Doing = Doing.VIEW
 
+
+NOBODY: Final = Acting("nobody", Role.PATIENT)
+"""Whoever has not signed in: a patient who is no person, and so may see nothing."""
 
 _ACTING: Final[ContextVar[Acting | None]] = ContextVar("acting", default=None)
 
@@ -72,3 +75,24 @@ def doing(what: Doing) -> Iterator[None]:
     """Name what reading data in the block is for; who acts stays the same."""
     with acting(replace(acting_now(), doing=what)):
         yield
+
+
+def may(right: Right) -> bool:
+    """Whether who acts now may do this."""
+    who = acting_now()
+    if who.role is None:
+        return True
+    if who.role is Role.PATIENT and who.person_id is None:
+        return right is Right.OPEN
+    return right in RIGHTS[who.role]
+
+
+def account_name() -> str:
+    """The name of the account that acts; "" at this computer, where nobody needs one."""
+    who = acting_now()
+    return "" if who.role is None else who.name
+
+
+def signature(given: str) -> str:
+    """The name under which something is kept: that of the account, whatever else was given."""
+    return account_name() or given

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from repose.accounts.sql_accounts import SqlAccounts
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.errors import NotThereError, ReposeError
@@ -104,6 +105,11 @@ class SqlStore:
     def videos(self) -> Path:
         """The folder in which videos are kept; it may not be there yet."""
         return self._videos
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        """Who may sign in from another computer."""
+        return SqlAccounts(self._reading, self._writing)
 
     def close(self) -> None:
         """Release the connections."""

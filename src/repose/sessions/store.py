@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from repose.accounts.account import Accounts
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.pose.landmarks import PoseTrack
@@ -209,6 +210,11 @@ class Store(Protocol):
     @property
     def place(self) -> Place:
         """Where everything is kept."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may sign in from another computer."""
         ...
 
     def delete_backups(self, copies: Sequence[Path]) -> None:
