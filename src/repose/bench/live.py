@@ -20,7 +20,7 @@ from repose.bench.figures import LiveFigures, Moment, Reps
 from repose.bench.process import LiveProcess
 from repose.coaching.messages import Stage
 from repose.coaching.programme import Item, Programme
-from repose.counting.result import CountResult, Rep
+from repose.counting.result import CountResult, Rep, Side
 from repose.errors import ReposeError
 from repose.pipeline import count_source
 
@@ -103,25 +103,34 @@ def programme_for(counted: CountResult, rounds: int) -> Programme:
     """Sets of the one exercise that end where a round does, and more of them than the video has reps for.
 
     Raises:
+        ReposeError: as `sets_for`.
+    """
+    return sets_for(counted.exercise, [rep.side for rep in counted.reps], rounds)
+
+
+def sets_for(exercise: str, sides: Sequence[Side], rounds: int) -> Programme:
+    """The same for complete reps of these sides in each round.
+
+    Raises:
         ReposeError: the clip has no rep of one side or too many, or there are more rounds than a programme
             has sets for.
     """
-    sides = sorted({rep.side for rep in counted.reps})
-    if len(sides) != 1:
+    which = sorted(set(sides))
+    if len(which) != 1:
         raise ReposeError(
-            f"the clip must show complete reps of one side; it shows {' and '.join(sides) or 'none'}"
+            f"the clip must show complete reps of one side; it shows {' and '.join(which) or 'none'}"
         )
-    rounds_a_set = MOST_REPS_A_SET // len(counted.reps)
+    rounds_a_set = MOST_REPS_A_SET // len(sides)
     if rounds_a_set == 0:
-        raise ReposeError(f"the clip shows {len(counted.reps)} reps; take a shorter one")
+        raise ReposeError(f"the clip shows {len(sides)} reps; take a shorter one")
     sets = rounds // rounds_a_set + 1
     if sets > MOST_SETS:
         raise ReposeError("so long a session has more reps than a programme can hold; measure for less time")
     item = Item(
-        exercise=counted.exercise,
+        exercise=exercise,
         sets=sets,
-        reps=rounds_a_set * len(counted.reps),
-        sides=(sides[0],),
+        reps=rounds_a_set * len(sides),
+        sides=(which[0],),
         rest_s=0,
     )
     return Programme(items=(item,))

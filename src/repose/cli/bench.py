@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from repose.cli.bench_counting import counting
 from repose.cli.bench_live import live
+from repose.cli.bench_soak import soak
 from repose.cli.bench_years import years
 
 DEFAULT: Final = "counting"
@@ -29,4 +30,5 @@ app = typer.Typer(
 )
 app.command(DEFAULT)(counting)
 app.command("live")(live)
+app.command("soak")(soak)
 app.command("years")(years)
