@@ -294,5 +294,7 @@ def test_a_locked_database_is_told_and_nothing_is_deleted(
         other.execute("BEGIN IMMEDIATE")
         said = kept.run("delete", "latest", "--yes")
     assert said.code == 2
-    assert said.err == f"repose: {kept.path}: is in use by another program; close that one, or try again\n"
+    in_use = f"{kept.path}: is in use by another program; close that one, or try again\n"
+    unnoted = "repose: the log of who sees what cannot be written, for now: "
+    assert said.err == f"{unnoted}{in_use}repose: {in_use}"
     assert kept.ids() == [session_id]

@@ -45,6 +45,7 @@ def count(
     database: Database = None,
 ) -> None:
     """Count an exercise. How many reps, on which side, held how long, and with which faults."""
+    from repose.accounts.acting import Doing, doing
     from repose.calibration.profiles import Profiles
     from repose.cli.count_table import print_count
     from repose.exercises.own import chosen
@@ -66,7 +67,7 @@ def count(
         person = checked_name(person)
     if save:
         # A store that cannot be used is told before the work.
-        with closing(open_store(database)) as store:
+        with closing(open_store(database)) as store, doing(Doing.EDIT):
             person = person or usual_name(store)
     counted = Profiles().load(chosen(exercise), person, calibration)
     title = "counting until Ctrl-C" if source.startswith("camera:") else "counting"
@@ -89,7 +90,7 @@ def count(
     if save:
         from repose.sessions.saved_count import save_count
 
-        with closing(open_store(database)) as store:
+        with closing(open_store(database)) as store, doing(Doing.EDIT):
             session = save_count(store, result, track, counted, side, source=name, person=person)
     if as_json:
         said = count_json(result, name, track.software) | ({"session": session} if session else {})

@@ -14,7 +14,7 @@ from repose.errors import NotThereError, ReposeError
 if TYPE_CHECKING:
     from repose.calibration.profiles import Profiles
     from repose.sessions.records import Deleted
-    from repose.sessions.sql_store import SqlStore
+    from repose.sessions.store import Store
 
 
 def delete(
@@ -57,7 +57,7 @@ def delete(
             persons = []
         elif not ids:
             owners = _owners(store, profiles, person, everything)
-        copies = store.backups() if with_backups else ()
+        copies = store.place.backups if with_backups else ()
         if not (sessions or persons or copies or owners):
             typer.echo("There is nothing to delete.")
             return
@@ -76,7 +76,7 @@ def delete(
 
 
 def _chosen(
-    store: "SqlStore", ids: Sequence[str], person: str | None, everything: bool, recorded_only: bool
+    store: "Store", ids: Sequence[str], person: str | None, everything: bool, recorded_only: bool
 ) -> tuple[list[str], list[str]]:
     """Ids of the sessions and persons that are meant: all are looked up before one is deleted."""
     from repose.calibration.profiles import Profiles
@@ -104,7 +104,7 @@ def _chosen(
     return found, persons
 
 
-def _owners(store: "SqlStore", profiles: "Profiles", person: str | None, everything: bool) -> list[str]:
+def _owners(store: "Store", profiles: "Profiles", person: str | None, everything: bool) -> list[str]:
     """Names of the persons whose profiles go."""
     from repose.sessions.find import find_person
     from repose.sessions.own_profiles import nobodys
@@ -120,14 +120,14 @@ def _owners(store: "SqlStore", profiles: "Profiles", person: str | None, everyth
     return owners + (list(nobodys(store, profiles)) if everything else [])
 
 
-def _forget(store: "SqlStore", profiles: "Profiles", owners: Sequence[str]) -> int:
+def _forget(store: "Store", profiles: "Profiles", owners: Sequence[str]) -> int:
     from repose.sessions.own_profiles import forget
 
     return sum(forget(store, profiles, name) for name in owners)
 
 
 def _announce(
-    store: "SqlStore",
+    store: "Store",
     sessions: Sequence[str],
     persons: Sequence[str],
     copies: Sequence[Path],
@@ -165,7 +165,7 @@ def _ask() -> None:
 
 
 def _delete(
-    store: "SqlStore", sessions: Sequence[str], persons: Sequence[str], recordings_only: bool
+    store: "Store", sessions: Sequence[str], persons: Sequence[str], recordings_only: bool
 ) -> "Deleted":
     from repose.sessions.records import Deleted
 

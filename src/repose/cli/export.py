@@ -35,6 +35,7 @@ def export(
     Tables: persons, programmes, sessions, sets, reps, reviewed events, changes, annotations, time not
     measured, recordings. README.txt and about.json say what each column means. File names are ids.
     """
+    from repose.accounts.acting import Doing, doing
     from repose.calibration.profiles import Profiles
     from repose.sessions.export import export as write_export
     from repose.sessions.export_target import check_target
@@ -54,7 +55,7 @@ def export(
         persons = [find_person(store, person).id] if person is not None else []
         if everything:
             persons = [one.id for one in store.persons()]
-        with time_progress() as on_session:
+        with doing(Doing.EXPORT), time_progress() as on_session:
             problems = write_export(
                 store,
                 to,

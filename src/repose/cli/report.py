@@ -32,6 +32,7 @@ def report(
     Dose, range and holds against what was prescribed, form faults, reps worth a look, and the trend. Without
     --html and --pdf, it is printed in short.
     """
+    from repose.accounts.acting import Doing, doing
     from repose.reports.session_page import sessions_page
     from repose.reports.session_pdf import require_weasyprint, sessions_pdf
     from repose.reports.session_source import session_facts
@@ -45,7 +46,8 @@ def report(
     store = open_store(database)
     try:
         ids = dict.fromkeys(find_session(store, text) for text in sessions)
-        found = [session_facts(store, id_) for id_ in ids]
+        with doing(Doing.EXPORT if html or pdf else Doing.VIEW):
+            found = [session_facts(store, id_) for id_ in ids]
     finally:
         store.close()
     if html:

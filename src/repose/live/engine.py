@@ -23,6 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.accounts.acting import Acting, Doing, acting, acting_now
 from repose.calibration.capture import Proposal, Refusal
 from repose.calibration.profiles import Profiles
 from repose.capture.clock import now
@@ -117,7 +118,7 @@ class Engine:
         self._looker = Looker(source, model)
         self._governor = Governor(model)
         self._notes: tuple[str, ...] = ()
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[tuple[Command, Acting]] = queue.SimpleQueue()
         self._listeners: tuple[Listener, ...] = ()
         self._pages = 0
         self._alone_since: float | None = None
@@ -153,8 +154,9 @@ class Engine:
             self._keeper.close()
 
     def command(self, command: Command) -> None:
-        """Do this as soon as the picture at hand is done."""
-        self._commands.put(command)
+        """Do this as soon as the picture at hand is done; it is done for whoever acts now."""
+        # What is read for it is read in order to keep a session.
+        self._commands.put((command, replace(acting_now(), doing=Doing.EDIT)))
 
     def state(self) -> StateMessage:
         """What there is to show now."""
@@ -213,12 +215,13 @@ class Engine:
         captured = self._capture.newest(WAIT_S)
         while True:
             try:
-                command = self._commands.get_nowait()
+                command, who = self._commands.get_nowait()
             except queue.Empty:
                 break
             try:
-                if self._obey(command):
-                    captured = None
+                with acting(who):
+                    if self._obey(command):
+                        captured = None
             except ReposeError as error:
                 self._publish(Problem(text=str(error)))
         time_s = self._session_s()

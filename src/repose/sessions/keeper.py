@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 
+from repose.accounts.acting import Doing, acting, acting_now
 from repose.coaching.programme import Programme
 from repose.coaching.record import Progress, SetRecord
 from repose.counting.result import Rep
@@ -104,6 +105,7 @@ class Keeper:
         self._writes = writes or Writes()
         self._wall = wall
         self._begin_session: Callable[[_Place], None] | None = None
+        self._who = replace(acting_now(), doing=Doing.EDIT)
         self._keeping = False
         self._place = _Place()
         self._last = _NOTHING
@@ -272,6 +274,8 @@ class Keeper:
         if self._keeping:
             self._end()
         self._keeping, self._place, self._begin_session = True, place, None
+        # What is read is read in order to keep the session.
+        self._who = replace(acting_now(), doing=Doing.EDIT)
         self._last = _NOTHING
         self._known, self._poses, self._chunk, self._collected_s = {}, [], [], -np.inf
 
@@ -320,19 +324,20 @@ class Keeper:
 
     def _put(self, write: Callable[[_Place], object]) -> None:
         """Have something written about the session under way, unless it has been deleted meanwhile."""
-        place = self._place
+        place, who = self._place, self._who
 
         def attempt() -> None:
             if place.deleted:
                 return
-            try:
-                write(place)
-            except ReposeError:
-                session = place.session
-                if session is None or self._store.sessions(Selection(ids=(session,))):
-                    raise
-                place.deleted = True
-                _log.warning("the session was deleted while it ran")
+            with acting(who):
+                try:
+                    write(place)
+                except ReposeError:
+                    session = place.session
+                    if session is None or self._store.sessions(Selection(ids=(session,))):
+                        raise
+                    place.deleted = True
+                    _log.warning("the session was deleted while it ran")
 
         self._writes.put(attempt)
 

@@ -6,14 +6,15 @@ from pathlib import Path
 from platformdirs import user_data_path
 from sqlalchemy.engine import URL
 
+from repose.audit.audited import Audited
 from repose.sessions.database import VARIABLE, address_url, usual_url
 from repose.sessions.sql_store import SqlStore
 
 VIDEOS = "videos"
 
 
-def open_store(address: str | None = None) -> SqlStore:
-    """Open the store, made or brought up to date if need be.
+def open_store(address: str | None = None) -> Audited:
+    """Open the store, made or brought up to date if need be; its log notes who does what with whose data.
 
     Args:
         address: a database URL or a file for SQLite; None for what the environment variable
@@ -23,7 +24,7 @@ def open_store(address: str | None = None) -> SqlStore:
         ReposeError: the database cannot be used.
     """
     named = named_address(address)
-    return SqlStore(named, videos_folder(address_url(named)))
+    return Audited(SqlStore(named, videos_folder(address_url(named))))
 
 
 def named_address(address: str | None) -> str:

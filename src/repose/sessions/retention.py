@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from repose.accounts.acting import Doing, doing
 from repose.errors import ReposeError
 from repose.sessions.records import Deleted, Selection
 from repose.sessions.store import Store
@@ -62,10 +63,11 @@ def apply(store: Store, now: datetime, running: Collection[str] = ()) -> Deleted
         What was deleted.
     """
     deleted = Deleted()
-    for session_id in due(store, now, read(store), running).sessions:
-        deleted += store.delete_session(session_id)
-    for session_id in due(store, now, read(store), running).recordings:
-        deleted += store.delete_landmarks(session_id)
+    with doing(Doing.DELETE):
+        for session_id in due(store, now, read(store), running).sessions:
+            deleted += store.delete_session(session_id)
+        for session_id in due(store, now, read(store), running).recordings:
+            deleted += store.delete_landmarks(session_id)
     return deleted
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from repose.accounts.sql_accounts import SqlAccounts
+from repose.audit.entry import AuditLog
+from repose.audit.sql_log import SqlAuditLog, witness_file
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.errors import NotThereError, ReposeError
@@ -315,6 +317,16 @@ class SqlStore:
         with self._reading() as session:
             return tuple(session.scalars(wanted.order_by(SessionRow.id).limit(limit)))
 
+    def person_of(self, session_id: str) -> str:
+        """The id of the person whose session it is."""
+        with self._reading() as session:
+            return _one(session, SessionRow, session_id, "session").person_id
+
+    def session_of(self, set_id: int) -> str:
+        """The id of the session that a set is of."""
+        with self._reading() as session:
+            return _one(session, SetRow, set_id, "set").session_id
+
     def session(self, session_id: str) -> KeptSession:
         """One whole session."""
         with self._reading() as session:
@@ -440,7 +452,12 @@ class SqlStore:
             session.flush()
             return rows.annotation(row)
 
-    # Settings and deletion.
+    # The log, settings and deletion.
+
+    @property
+    def audit(self) -> AuditLog:
+        """The log of who did what with whose data."""
+        return SqlAuditLog(self._engine, witness_file(self._engine, self._videos.parent))
 
     def setting(self, key: str) -> Any:  # noqa: ANN401 - JSON
         """A setting; None if it was never set."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from repose.accounts.account import Accounts
+from repose.audit.entry import AuditLog
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.pose.landmarks import PoseTrack
@@ -117,6 +118,14 @@ class Store(Protocol):
         """Ids that begin with some characters, in order; at most `limit` of them."""
         ...
 
+    def person_of(self, session_id: str) -> str:
+        """The id of the person whose session it is."""
+        ...
+
+    def session_of(self, set_id: int) -> str:
+        """The id of the session that a set is of."""
+        ...
+
     def session(self, session_id: str) -> KeptSession:
         """One whole session."""
         ...
@@ -184,7 +193,12 @@ class Store(Protocol):
         """Append an annotation of a set."""
         ...
 
-    # Settings and deletion.
+    # The log, settings and deletion.
+
+    @property
+    def audit(self) -> AuditLog:
+        """The log of who did what with whose data; what writes to it is `repose.audit.audited`."""
+        ...
 
     def setting(self, key: str) -> Any:  # noqa: ANN401 - JSON
         """A setting of this installation; None if it was never set."""
