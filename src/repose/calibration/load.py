@@ -15,6 +15,7 @@ from repose.calibration.layers import GROUPS, SIDES, Layer, merged
 from repose.calibration.thresholds import Thresholds, about
 from repose.data_files import data_folder
 from repose.errors import ReposeError
+from repose.plain_file import read_start
 
 VERSION: Final = 1
 """Version of the file format that this Repose reads and writes."""
@@ -27,6 +28,9 @@ LARGEST: Final = 200_000
 
 LONGEST: Final = 4000
 """Characters of a line; what a file without any sense makes of longer ones takes very long to find out."""
+
+DEEPEST: Final = 8
+"""Tables and lists within each other; the files that Repose reads have half of that."""
 
 
 def load_thresholds(slug: str, calibration: Path | None = None) -> Thresholds:
@@ -86,8 +90,7 @@ def read_bytes(path: Path) -> bytes:
         ReposeError: it cannot be read, or is too large to be one.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+        content = read_start(path, LARGEST + 1)
     except OSError as error:
         raise ReposeError(f"{path}: cannot read the calibration: {error.strerror}") from error
     if len(content) > LARGEST:
@@ -115,18 +118,9 @@ def parsed(content: bytes, path: Path) -> dict[str, Any]:
         ReposeError: it is no TOML, or of a newer version, or its person is no name.
     """
     try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        if max(map(len, text.split("\n"))) > LONGEST:
-            raise ReposeError(f"{path}: not valid TOML: a line has more than {LONGEST} characters")
-        tables = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise ReposeError(f"{path}: not UTF-8 text: save the calibration as UTF-8") from error
-    except RecursionError as error:
-        raise ReposeError(f"{path}: not valid TOML: nested too deeply") from error
-    except ValueError as error:  # tomllib lets those of numbers and dates through as they are
-        said = one_line(str(error))
-        said = said if len(said) < 200 else f"{said[:120]}... {said[-60:]}"
-        raise ReposeError(f"{path}: not valid TOML: {said}") from error
+        tables = toml_tables(content)
+    except ReposeError as error:
+        raise ReposeError(f"{path}: {error}") from error
     version = tables.pop("version", VERSION)
     if type(version) is not int or version < 1:
         raise ReposeError(f"{path}: version = {shown(version)}: allowed is {VERSION}")
@@ -138,6 +132,41 @@ def parsed(content: bytes, path: Path) -> dict[str, Any]:
     if not isinstance(person := tables.get(PERSON, ""), str) or not is_plain(person):
         raise ReposeError(f"{path}: person = {shown(person)}: must be a name in quotes")
     return tables
+
+
+def toml_tables(content: bytes) -> dict[str, Any]:
+    """The tables of a TOML file that people wrote, or somebody who means harm.
+
+    Raises:
+        ReposeError: it is no TOML, or nested deeper than any of our files; it does not name the file.
+    """
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        if max(map(len, text.split("\n"))) > LONGEST:
+            raise ReposeError(f"not valid TOML: a line has more than {LONGEST} characters")
+        tables = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ReposeError("not UTF-8 text: save it as UTF-8") from error
+    except RecursionError as error:
+        raise ReposeError("not valid TOML: nested too deeply") from error
+    except ValueError as error:  # tomllib lets those of numbers and dates through as they are
+        said = one_line(str(error))
+        said = said if len(said) < 200 else f"{said[:120]}... {said[-60:]}"
+        raise ReposeError(f"not valid TOML: {said}") from error
+    # Dotted keys nest without end, and whatever walks through tables would run out of stack.
+    within: list[Any] = [tables]
+    for _ in range(DEEPEST):
+        within = [part for one in within for part in _parts(one)]
+    if within:
+        raise ReposeError("not valid TOML: nested too deeply")
+    return tables
+
+
+def _parts(value: object) -> Iterable[Any]:
+    """What a table or a list holds."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def misplaced(tables: dict[str, Any], path: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repose.capture.frames import Frame, SourceInfo
-from repose.capture.pictures import shrink
+from repose.capture.pictures import LONGEST_SIDE
 from repose.pose.landmarks import Pose
 from repose.sessions.recording import read_chunks, read_info
 
@@ -153,7 +153,10 @@ def _rate(path: Path) -> float | None:
 def _plain(size: tuple[int, int]) -> NDArray[np.uint8]:
     """A small dark picture with the proportions of (width, height)."""
     width, height = (side // gcd(*size) for side in size)
+    # Never made large first: sides without a common divisor would take gigabytes.
+    share = min(1.0, LONGEST_SIDE / max(width, height))
+    width, height = (max(1, round(side * share)) for side in (width, height))
     times = max(1, _SIDE // max(width, height))
-    picture = shrink(np.full((height * times, width * times, 3), _GREY, np.uint8))
+    picture = np.full((height * times, width * times, 3), _GREY, np.uint8)
     picture.flags.writeable = False
     return picture

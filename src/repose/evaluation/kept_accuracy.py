@@ -4,7 +4,6 @@ Only sets that a person has judged have a part in it. What an annotation says wa
 machine, and wins; a set that was signed off was looked at with the machine's answer before one's eyes.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from repose.counting.result import CountResult, Side, Trace
 from repose.evaluation.agreement import FaultAgreement, fault_agreements
 from repose.evaluation.evaluate import Evaluation
 from repose.evaluation.metrics import ClipScore, Summary, score, summarise
-from repose.evaluation.truth import TrueRep, Truth
+from repose.evaluation.truth import TrueRep, Truth, kept_truth
 from repose.exercises import load_exercise
 from repose.review.reviewed import Event, review
 from repose.sessions.records import KeptSession, KeptSet
@@ -161,7 +160,7 @@ def kept_cases(session: KeptSession, sets: Iterable[int]) -> list[Case]:
         if one.id not in wanted:
             continue
         if one.id in annotated:
-            truth = Truth.model_validate_json(json.dumps(annotated[one.id]))
+            truth = kept_truth(annotated[one.id])
             basis = Basis.ANNOTATED
         elif one.id in reviewed.signed_off:
             truth = held_true(one, reviewed.of(one.id))

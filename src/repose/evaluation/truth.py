@@ -3,23 +3,38 @@
 The format is documented for annotators in docs/truth-format.md.
 """
 
+import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from repose.calibration.load import is_plain, one_line, shown
 from repose.counting.result import Side
 from repose.errors import ReposeError
 from repose.exercises.load import known, signal_of
 from repose.kinematics.channels import DERIVED
+from repose.plain_file import read_start
 
 SUFFIX: Final = ".truth.json"
 RECORDING_SUFFIX: Final = ".parquet"
 VIDEO_SUFFIXES: Final = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
+
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes of a truth file; angles of an hour are 5 million."""
+
+MOST_REPS: Final = 2000
+"""Reps and partials of one clip: many hours of exercise."""
+
+LATEST_S: Final = 1e6
+"""No clip is longer: eleven days."""
+
+_MOST_TOLD: Final = 5
+"""Mistakes that are told at once."""
 
 
 def _known(slug: str) -> str:
@@ -32,9 +47,27 @@ def _known(slug: str) -> str:
 ExerciseSlug = Annotated[str, AfterValidator(_known)]
 """Any exercise that is known here: of the programme, of one's own, or an example."""
 
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+def _plain(text: str) -> str:
+    if not is_plain(text):
+        raise PydanticCustomError("plain", "must be one line without control characters")
+    return text
+
+
+def _file_name(text: str) -> str:
+    """What is beside the truth file, and nowhere else."""
+    if text in (".", "..") or "/" in text or "\\" in text:
+        raise PydanticCustomError("file_name", "must be the name of a file beside this one, without folders")
+    return text
+
+
+Seconds = Annotated[float, Field(ge=0, le=LATEST_S, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-Series = tuple[Degrees | None, ...]
+Series = Annotated[tuple[Degrees | None, ...], Field(fail_fast=True)]
+Words = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+FileName = Annotated[
+    str, Field(min_length=1, max_length=255), AfterValidator(_plain), AfterValidator(_file_name)
+]
 
 
 class _Strict(BaseModel):
@@ -63,8 +96,8 @@ class TrueRep(_Strict):
     peak_end_s: Seconds | None = None
     end_s: Seconds | None = None
     hold_s: Seconds | None = None
-    reason: str | None = None
-    faults: tuple[str, ...] | None = None
+    reason: Words | None = None
+    faults: Annotated[tuple[Words, ...], Field(max_length=40)] | None = None
 
     @property
     def peak(self) -> tuple[float, float]:
@@ -97,7 +130,7 @@ class SidedSeries(_Strict):
 class TrueAngles(_Strict):
     """True joint angles in degrees, at the times `time_s`; null where unknown."""
 
-    time_s: tuple[Seconds, ...] = Field(min_length=2)
+    time_s: tuple[Seconds, ...] = Field(min_length=2, fail_fast=True)
     knee_flexion: SidedSeries | None = None
     hip_flexion: SidedSeries | None = None
     ankle_dorsiflexion: SidedSeries | None = None
@@ -152,9 +185,9 @@ class Truth(_Strict):
 
     Attributes:
         exercise: slug of the exercise.
-        clip: file name of the clip, when it is not the truth file's own name.
+        clip: file name of the clip, when it is not the truth file's own name; it lies beside the truth file.
         side: what to prescribe when counting.
-        calibration: file to count with, relative to the truth file.
+        calibration: file to count with, beside the truth file.
         not_measurable: why this view cannot show the exercise; "not measured" is then a right answer.
         note: anything the annotator wants to say.
         reps: reps and partials, in order of time.
@@ -164,18 +197,19 @@ class Truth(_Strict):
     format: Literal["repose-truth"]
     version: Literal[1]
     exercise: ExerciseSlug
-    clip: str | None = Field(default=None, min_length=1)
+    clip: FileName | None = None
     side: Side | Literal["auto"] = "auto"
-    calibration: str | None = Field(default=None, min_length=1)
-    not_measurable: str | None = Field(default=None, min_length=1)
-    note: str | None = None
-    reps: tuple[TrueRep, ...]
+    calibration: FileName | None = None
+    not_measurable: Annotated[Words, Field(min_length=1)] | None = None
+    note: Annotated[str, Field(max_length=10_000)] | None = None
+    reps: tuple[TrueRep, ...] = Field(max_length=MOST_REPS, fail_fast=True)
     angles: TrueAngles | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        sides = known()[self.exercise].sides
         for number, rep in enumerate(self.reps, 1):
-            if known()[self.exercise].sides == "none" and rep.side != "both":
+            if sides == "none" and rep.side != "both":
                 raise _problem(f'rep {number}: {self.exercise} has no sides, so side must be "both"')
         for side in ("left", "right", "both"):
             peaks = [rep.peak for rep in self.reps if rep.side == side]
@@ -215,8 +249,11 @@ class Truth(_Strict):
         name = signal_of(self.exercise)
         if self.angles is None or not self.reps:
             return np.full(len(time_s), np.nan)
-        away = np.array([_distance(time_s, rep.peak) for rep in self.reps])
-        nearest = np.argmin(away, axis=0)
+        nearest, least = np.zeros(len(time_s), np.intp), np.full(len(time_s), np.inf)
+        for number, rep in enumerate(self.reps):
+            away = _distance(time_s, rep.peak)
+            nearest[away < least] = number
+            least = np.minimum(least, away)
         angle = np.full(len(time_s), np.nan)
         for side in {rep.side for rep in self.reps}:
             mine = np.array([rep.side == side for rep in self.reps])[nearest]
@@ -241,13 +278,24 @@ def read_truth(path: Path) -> Truth:
             is allowed.
     """
     try:
-        text = path.read_bytes()
+        text = read_start(path, LARGEST + 1)
     except OSError as error:
         raise ReposeError(f"{path.name}: cannot be read ({error.strerror}); check the path") from error
+    if len(text) > LARGEST:
+        raise ReposeError(f"{path.name}: is larger than {LARGEST // 1024**2} MB; give fewer angles")
     try:
         return Truth.model_validate_json(text)
     except ValidationError as error:
-        raise ReposeError(f"{path.name}: {'; '.join(map(_in_words, error.errors()))}") from error
+        wrong = error.errors(include_url=False)
+        more = f"; and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
+        raise ReposeError(f"{path.name}: {'; '.join(map(_in_words, wrong[:_MOST_TOLD]))}{more}") from error
+
+
+def kept_truth(said: dict[str, Any]) -> Truth:
+    """What is kept as an annotation of a set; which files it was once about is of no interest any more."""
+    return Truth.model_validate_json(
+        json.dumps({key: value for key, value in said.items() if key not in ("clip", "calibration")})
+    )
 
 
 def find_truths(folder: Path) -> list[Path]:
@@ -305,7 +353,8 @@ def _problem(message: str) -> PydanticCustomError:
 
 def _in_words(error: ErrorDetails) -> str:
     """One problem in one line: key, value, what is allowed."""
-    key = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in error["loc"]) or "the file"
+    parts = (f"{part + 1}" if isinstance(part, int) else one_line(part)[:60] for part in error["loc"])
+    key = ".".join(parts) or "the file"
     if error["type"] == "json_invalid":
         return f"is not JSON: {error['msg'].removeprefix('Invalid JSON: ')}"
     if error["type"] == "missing":
@@ -314,5 +363,4 @@ def _in_words(error: ErrorDetails) -> str:
         return f"{key} is not a key of this format; remove it or check its spelling"
     if error["type"] == "truth":
         return f"{key}: {error['msg']}" if error["loc"] else error["msg"]
-    value = repr(error["input"])
-    return f"{key} = {value if len(value) <= 40 else value[:37] + '...'}: {error['msg'].lower()}"
+    return f"{key} = {shown(error['input'])}: {one_line(error['msg']).lower()}"

@@ -1,6 +1,5 @@
 """Reading an exercise's file, and telling all that is wrong with it. Nothing in it is ever run."""
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,7 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from repose.calibration.load import one_line, shown
+from repose.calibration.load import one_line, shown, toml_tables
 from repose.calibration.thresholds import Thresholds, about
 from repose.errors import ReposeError
 from repose.exercises.definition import (
@@ -23,6 +22,7 @@ from repose.exercises.definition import (
     Words,
     limit_misfits,
 )
+from repose.plain_file import read_start
 
 LARGEST: Final = 64 * 1024
 """Bytes of an exercise's file; the examples have about 6 000."""
@@ -88,12 +88,11 @@ def mistakes(path: Path) -> tuple[str, ...]:
 
 def _content(path: Path) -> bytes:
     try:
-        if not path.is_file():
-            raise ReposeError("there is no such file; name one that ends in .toml")
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise ReposeError(f"cannot be read ({getattr(error, 'strerror', None) or 'no such name'})") from error
+        content = read_start(path, LARGEST + 1)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise ReposeError("there is no such file; name one that ends in .toml") from error
+    except OSError as error:
+        raise ReposeError(f"cannot be read ({error.strerror}); name a file that ends in .toml") from error
     if len(content) > LARGEST:
         raise ReposeError(f"is larger than {LARGEST // 1024} kB: no exercise needs that; nothing was read")
     return content
@@ -101,13 +100,9 @@ def _content(path: Path) -> bytes:
 
 def _tables(content: bytes) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
-    except UnicodeDecodeError as error:
-        raise ReposeError("is not UTF-8 text: save it as UTF-8") from error
-    except RecursionError as error:
-        raise ReposeError("is not valid TOML: nested too deeply") from error
-    except ValueError as error:  # tomllib lets some of those of numbers and dates through as they are
-        raise ReposeError(f"is not valid TOML: {one_line(str(error))}") from error
+        tables = toml_tables(content)
+    except ReposeError as error:
+        raise ReposeError(f"is {error}") from error
     version = tables.pop("version", VERSION)
     if type(version) is not int or version < 1:
         raise ReposeError(f"version = {shown(version)}: allowed is {VERSION}")

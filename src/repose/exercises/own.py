@@ -2,15 +2,17 @@
 
 import logging
 import os
-import tomllib
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from repose.calibration.folder import usual_folder
+from repose.calibration.load import toml_tables
 from repose.errors import ReposeError
 from repose.exercises.check import LARGEST, ExerciseFile, read_exercise
+from repose.plain_file import read_start
 
 SUFFIX: Final = ".toml"
 
@@ -41,16 +43,15 @@ def own_folder() -> Path:
 
 def own() -> Own:
     """A clinic's own exercises as their files are now. Of one that is broken, a warning is logged once."""
-    try:
-        entries = sorted(
-            (entry.path, stat.st_mtime_ns, stat.st_size)
-            for entry in os.scandir(own_folder())
-            if entry.name.endswith(SUFFIX) and not entry.name.startswith(".")
-            for stat in [entry.stat()]
-        )
-    except OSError:
-        return Own({}, {})
-    return _read(tuple(entries))
+    entries = []
+    with suppress(OSError), os.scandir(own_folder()) as found:
+        for entry in found:
+            if entry.name.endswith(SUFFIX) and not entry.name.startswith("."):
+                # Of a link that leads nowhere there is nothing to tell; it takes no other exercise along.
+                with suppress(OSError):
+                    stat = entry.stat()
+                    entries.append((entry.path, stat.st_mtime_ns, stat.st_size))
+    return _read(tuple(sorted(entries)))
 
 
 @lru_cache(maxsize=4)
@@ -75,9 +76,8 @@ def _read(entries: tuple[tuple[str, int, int], ...]) -> Own:
 def _slug_of(path: Path) -> str:
     """What a broken file is about, as far as it can be told."""
     try:
-        with path.open("rb") as file:
-            slug = tomllib.loads(file.read(LARGEST).decode("utf-8-sig")).get("slug")
-    except (OSError, ValueError, RecursionError):
+        slug = toml_tables(read_start(path, LARGEST)).get("slug")
+    except (OSError, ReposeError):
         slug = None
     return slug if isinstance(slug, str) else path.stem
 

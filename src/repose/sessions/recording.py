@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repose.errors import ReposeError
+from repose.plain_file import read_start
 from repose.pose.landmarks import COLUMNS, LANDMARKS, PoseTrack
 from repose.sessions import recording_schema
+from repose.sessions.recording_pages import check_footer, check_pages
 from repose.sessions.recording_schema import FORMAT, POINT_COLUMNS, VERSION
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ ROW_GROUP: Final = 4096
 """Frames in a row group, the smallest piece that can be read alone: 2.3 minutes at 30 frames a second."""
 
 _MAGIC: Final = b"PAR1"
+
+_DAMAGED: Final = "is damaged, or not a recording; copy it or make it again"
+
+_LONGEST_TEXT: Final = 1 << 22
+_MOST_ENTRIES: Final = 100_000
+"""Bytes of a text, and entries of a list, in the description of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,7 @@ def is_recording(path: Path | str) -> bool:
     if path.suffix.lower() == ".parquet":
         return True
     try:
-        with path.open("rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC
+        return read_start(path, len(_MAGIC)) == _MAGIC
     except OSError:
         return False
 
@@ -286,30 +293,57 @@ def _opened(path: Path) -> Iterator[tuple["pq.ParquetFile", RecordingInfo]]:
     if not path.is_file():
         raise ReposeError(f"{path}: there is no such file; check its name and folder")
     try:
-        # Without pre-buffering, only the row group at hand is in memory.
-        with pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True) as file:
-            yield file, _checked(file, path.name)
-    except (pa.ArrowException, OSError) as error:
-        if isinstance(error, OSError) and error.errno:
+        with path.open("rb") as raw:
+            try:
+                check_footer(raw.fileno())
+            except ReposeError as error:
+                raise ReposeError(f"{path.name}: {error}") from error
+            with pq.ParquetFile(
+                path,
+                # Without pre-buffering, only the row group at hand is in memory.
+                pre_buffer=False,
+                page_checksum_verification=True,
+                thrift_string_size_limit=_LONGEST_TEXT,
+                thrift_container_size_limit=_MOST_ENTRIES,
+            ) as file:
+                yield file, _checked(file, raw.fileno(), path.name)
+    except OSError as error:
+        if error.errno:
             raise ReposeError(
                 f"{path.name}: cannot be read ({_reason(error)}); check its permissions"
             ) from error
-        raise ReposeError(f"{path.name}: is damaged, or not a recording; copy it or make it again") from error
+        raise ReposeError(f"{path.name}: {_DAMAGED}") from error
+    # Of what is damaged, Arrow also says ValueError and the like.
+    except (pa.ArrowException, ValueError, LookupError, OverflowError, MemoryError) as error:
+        raise ReposeError(f"{path.name}: {_DAMAGED}") from error
 
 
-def _checked(file: "pq.ParquetFile", name: str) -> RecordingInfo:
-    """What the recording says of itself, once it holds what it should; else all problems in one line."""
+def _checked(file: "pq.ParquetFile", raw: int, name: str) -> RecordingInfo:
+    """What the recording says of itself, once it holds what it should; else all problems in one line.
+
+    Args:
+        file: the recording.
+        raw: descriptor of the same file.
+        name: of the file.
+    """
     said = recording_schema.decoded(file.schema_arrow.metadata)
     if said.get("repose.format") != FORMAT:
         raise ReposeError(f"{name}: is a Parquet file, but not a recording of Repose; give a recording")
-    version = said.get("repose.format_version", "")
-    if version.isascii() and version.isdecimal() and int(version) > VERSION:
+    version = recording_schema.whole(said.get("repose.format_version", ""))
+    if version > VERSION:
         raise ReposeError(
             f"{name}: made by a newer Repose, format {version}; this one reads up to {VERSION}: update Repose"
         )
+    try:
+        check_pages(raw, file.metadata, ("time_s", "light", *POINT_COLUMNS))
+    except ReposeError as error:
+        raise ReposeError(f"{name}: {error}") from error
     problems = recording_schema.metadata_problems(said) + recording_schema.column_problems(file.schema_arrow)
     if recording_schema.has_time(file.schema_arrow):
-        problems += recording_schema.time_problems(_numpy(file.read(["time_s"]).column("time_s")))
+        time_s = _numpy(file.read(["time_s"]).column("time_s"))
+        if len(time_s) != file.metadata.num_rows:
+            raise ReposeError(f"{name}: {_DAMAGED}")
+        problems += recording_schema.time_problems(time_s)
     frame_size, software = recording_schema.frame_size(said), recording_schema.software(said)
     if problems or frame_size is None or software is None:
         raise ReposeError(f"{name}: is not a usable recording: {'; '.join(problems)}; make it again")
@@ -320,13 +354,17 @@ def _checked(file: "pq.ParquetFile", name: str) -> RecordingInfo:
 
 def _chunks(file: "pq.ParquetFile", info: RecordingInfo, frames: int) -> Iterator[PoseTrack]:
     """The frames in pieces of at most `frames`, as arrays of their own."""
+    done = 0
     for batch in file.iter_batches(frames, columns=["time_s", "light", *POINT_COLUMNS]):
+        done += batch.num_rows
         columns = np.empty((len(POINT_COLUMNS), batch.num_rows), np.float32)
         for row, name in zip(columns, POINT_COLUMNS, strict=True):
             row[:] = _numpy(batch.column(name))
         points = np.ascontiguousarray(columns.T).reshape(-1, len(LANDMARKS), len(COLUMNS))
         time_s, light = (np.array(_numpy(batch.column(name))) for name in ("time_s", "light"))
         yield _track(info, time_s, points, light)
+    if done != info.frames:
+        raise ValueError("it holds fewer frames than it says")
 
 
 def _track(

@@ -17,6 +17,11 @@ FORMAT: Final = "repose-recording"
 VERSION: Final = 1
 """Goes up when an older Repose could not read, or would misread, what is written now."""
 
+LONGEST_SIDE: Final = 32_768
+"""Pixels along the side of a picture."""
+
+_DIGITS: Final = 9
+
 POINT_COLUMNS: Final = tuple(f"{landmark}_{column}" for landmark in LANDMARKS for column in COLUMNS)
 """One column for each number of a frame, in the order of `PoseTrack.points`."""
 
@@ -66,18 +71,22 @@ def decoded(said: Mapping[bytes, bytes] | None) -> dict[str, str]:
     }
 
 
+def whole(text: str) -> int:
+    """A whole number; 0 where it is none, and for numbers of so many digits that they mean nothing."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+
+
 def frame_size(said: dict[str, str]) -> tuple[int, int] | None:
-    """(width, height) in pixels, or None if the metadata do not say."""
-    sides = [said.get(f"repose.frame_{side}", "") for side in ("width", "height")]
-    width, height = (int(side) if side.isascii() and side.isdecimal() else 0 for side in sides)
-    return (width, height) if width and height else None
+    """(width, height) in pixels, or None if the metadata do not say, or say what no camera has."""
+    width, height = (whole(said.get(f"repose.frame_{side}", "")) for side in ("width", "height"))
+    return (width, height) if 0 < width <= LONGEST_SIDE and 0 < height <= LONGEST_SIDE else None
 
 
 def software(said: dict[str, str]) -> dict[str, str] | None:
     """Versions and model hash, or None if the metadata do not say."""
     try:
         value = json.loads(said.get("repose.software", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(value, dict) or not all(isinstance(entry, str) for entry in value.values()):
         return None
@@ -88,7 +97,7 @@ def metadata_problems(said: dict[str, str]) -> list[str]:
     """What is wrong with the metadata, one phrase for each problem."""
     problems = []
     if (version := said.get("repose.format_version")) != str(VERSION):
-        problems.append(f"its format version is {version or 'missing'}, not {VERSION}")
+        problems.append(f"its format version is {(version or 'missing')[:20]}, not {VERSION}")
     if frame_size(said) is None:
         problems.append("its frame size is missing or not two whole numbers of pixels")
     if software(said) is None:

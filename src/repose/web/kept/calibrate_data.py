@@ -1,6 +1,5 @@
 """What the calibrate page is told: a profile with its history, and what a draft of it counts."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
@@ -13,7 +12,7 @@ from repose.calibration.history import Revision
 from repose.calibration.profiles import CLINIC, Profile, Profiles
 from repose.counting.result import Rep, Side
 from repose.evaluation.kept_accuracy import held_true
-from repose.evaluation.truth import TrueRep, Truth
+from repose.evaluation.truth import TrueRep, Truth, kept_truth
 from repose.exercises.load import definitions
 from repose.review.differences import Difference, Totals, against_truth, changed, totals, true_totals
 from repose.review.reviewed import review
@@ -318,7 +317,7 @@ def truth_of(session: KeptSession, one: KeptSet) -> tuple[str, str, Truth] | Non
     """
     said = [each for each in session.annotations if each.set_id == one.id]
     if said:
-        return "annotated", said[-1].who, Truth.model_validate_json(json.dumps(said[-1].truth))
+        return "annotated", said[-1].who, kept_truth(said[-1].truth)
     reviewed = review(session)
     events = reviewed.of(one.id)
     mine = {
