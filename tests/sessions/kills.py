@@ -14,12 +14,13 @@ from typing import Final
 
 from sqlalchemy import create_engine, text
 
+from repose.audit.check import check
 from repose.coaching.session import Session
 from repose.errors import ReposeError
 from repose.exercises import load_exercise
 from repose.sessions.continuing import interrupted
 from repose.sessions.open_store import open_store
-from repose.sessions.sql_store import SqlStore
+from repose.sessions.store import Store
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -91,6 +92,8 @@ def _looked_at(database: Path, before: set[str], after_s: float, said: list[str]
         new = {entry.id for entry in store.sessions()} - before
         if checked != ["ok"]:
             return Left(after_s, unreadable=f"integrity check: {checked}")
+        if problems := check(store.audit).problems:
+            return Left(after_s, unreadable=f"log: {problems}")
         if not new:
             return Left(after_s, len(announced), lost=len(announced), behind_s=0.0 if not seen else seen[-1])
         (session_id,) = new
@@ -100,7 +103,7 @@ def _looked_at(database: Path, before: set[str], after_s: float, said: list[str]
 
 
 def _compared(
-    store: SqlStore, session_id: str, after_s: float, announced: list[str], seen: list[float], *, ended: bool
+    store: Store, session_id: str, after_s: float, announced: list[str], seen: list[float], *, ended: bool
 ) -> Left:
     kept = store.session(session_id)
     reps = [f"{one.head.position} {each.rep!r}" for one in kept.sets for each in one.reps]
@@ -119,7 +122,7 @@ def _compared(
     )
 
 
-def _gone_on_with(store: SqlStore, session_id: str, reps: int) -> str:
+def _gone_on_with(store: Store, session_id: str, reps: int) -> str:
     """Why a session cannot be gone on with; "" if it can, or nothing is left to do."""
     try:
         found = interrupted(store, session_id, lambda slug, person: load_exercise(slug))

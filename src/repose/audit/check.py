@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from repose.audit.chain import GENESIS, hash_of
-from repose.audit.entry import BrokenEntryError, Entry
-from repose.audit.witness import Witnessed
+from repose.audit.entry import AuditLog, BrokenEntryError, Entry
+from repose.audit.witness import Witness, Witnessed
 from repose.errors import ReposeError
 
 WRITTEN_DOWN: Final = 32
@@ -60,6 +60,17 @@ class Verdict:
     head: Head | None
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def check(log: AuditLog, known: Head | None = None) -> Verdict:
+    """Check a log against its witness, and against what somebody wrote down.
+
+    Raises:
+        ReposeError: the database or the witness cannot be read.
+    """
+    # The witness first: what is appended meanwhile is in the log before it is there.
+    witnessed = Witness(log.witness).read()
+    return look(log.chain(), witnessed, known)
 
 
 def look(chain: Iterator[Entry], witnessed: Witnessed | None, known: Head | None = None) -> Verdict:
