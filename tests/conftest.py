@@ -10,6 +10,7 @@ import pytest
 
 from repose.calibration.profiles import VARIABLE
 from repose.cli import main
+from repose.sessions.database import VARIABLE as DATABASE
 from tests.program import SAMPLES, RunCli, Said, cut
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_profiles_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What a clinician keeps on this computer changes no test."""
+def nothing_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What somebody keeps on this computer changes no test, and no test changes it."""
     os.environ[VARIABLE] = str(tmp_path_factory.mktemp("calibration"))
+    os.environ[DATABASE] = str(tmp_path_factory.mktemp("kept") / "repose.db")
 
 
 @pytest.fixture

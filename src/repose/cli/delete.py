@@ -38,7 +38,7 @@ def delete(
 
     With a person goes their calibration profile and all its versions; the clinic's profile stays.
     """
-    from repose.calibration.profiles import Profiles
+    from repose.audit.audited_profiles import AuditedProfiles
     from repose.sessions.open_store import open_store
 
     named = [bool(ids), person is not None, everything]
@@ -51,7 +51,7 @@ def delete(
     store = open_store(database)
     try:
         sessions, persons = _chosen(store, ids or [], person, everything, recordings_only)
-        profiles = Profiles()
+        profiles = AuditedProfiles(store)
         owners: list[str] = []
         if recordings_only:
             persons = []

@@ -40,6 +40,7 @@ def capture(
     Proposes thresholds as shares of this range, with a sentence for each. Refuses, and says why, when the
     tries disagree, the view is wrong, or the movement does not stand out of the noise.
     """
+    from repose.audit.audited_profiles import usual_profiles
     from repose.calibration import capture as capturing
     from repose.calibration.profiles import RESERVED, Profiles
     from repose.pipeline import count_source
@@ -80,9 +81,10 @@ def capture(
         changes: dict[str, float | None] = {
             f"{exercise}.{key}": after for key, after in found.changes.items()
         }
-        saved = profiles.save(
-            person, changes, who=who, why=why, expected=revision, recordings=(name,)
-        ).revision
+        with usual_profiles(person) as changed:
+            saved = changed.save(
+                person, changes, who=who, why=why, expected=revision, recordings=(name,)
+            ).revision
     if as_json:
         said = _as_json(found, name) | {"person": person or None, "saved_as_version": saved}
         typer.echo(json.dumps(said, allow_nan=False, ensure_ascii=False, indent=2))

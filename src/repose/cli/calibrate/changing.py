@@ -36,16 +36,18 @@ def set_numbers(
     dry_run: DryRun = False,
 ) -> None:
     """Change numbers of a profile and save it as a new revision; what was before stays in its history."""
-    from repose.calibration.profiles import Profiles
+    from repose.audit.audited_profiles import usual_profiles
 
     changes = _changes(numbers or [], unset or [])
-    profiles = Profiles()
-    before = profiles.read(name)
+    with usual_profiles(name) as profiles:
+        before = profiles.read(name)
+        if dry_run:
+            lines = change_lines(profiles.draft(name, changes))
+        else:
+            saved = profiles.save(name, changes, who=_who(who), why=_why(why), expected=before.revision)
     if dry_run:
-        lines = change_lines(profiles.draft(name, changes))
         typer.echo(f"{before.name}: nothing was saved; this would change:")
     else:
-        saved = profiles.save(name, changes, who=_who(who), why=_why(why), expected=before.revision)
         lines = change_lines(saved.changes)
         new = "" if before.text or before.revision else ", a new profile"
         typer.echo(f"Saved {before.name} revision {saved.revision}{new}: {before.path}")
@@ -60,11 +62,11 @@ def rollback(
     who: Who = None,
 ) -> None:
     """Make an earlier revision of a profile the newest one. Those in between stay in its history."""
-    from repose.calibration.profiles import Profiles
+    from repose.audit.audited_profiles import usual_profiles
 
-    profiles = Profiles()
-    before = profiles.read(name)
-    saved = profiles.roll_back(name, revision, who=_who(who), why=_why(why), expected=before.revision)
+    with usual_profiles(name) as profiles:
+        before = profiles.read(name)
+        saved = profiles.roll_back(name, revision, who=_who(who), why=_why(why), expected=before.revision)
     typer.echo(f"{before.name} is as in revision {revision} again, saved as revision {saved.revision}:")
     for line in change_lines(saved.changes) or ["the file is right again; no number changed"]:
         typer.echo(f"  {line}")

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from repose.audit.audited_profiles import AuditedProfiles
 from repose.calibration.profiles import Profiles
 from repose.sessions.store import Store
 from repose.web.kept.accuracy import accuracy_routes
@@ -14,7 +15,8 @@ from repose.web.kept.review import review_routes
 
 
 def kept_routes(store: Store, profiles: Profiles) -> APIRouter:
-    """All of them."""
+    """All of them; the log notes who sees and changes which profile."""
+    profiles = AuditedProfiles(store, profiles.folder)
     routes = APIRouter()
     routes.include_router(history_routes(store))
     routes.include_router(accuracy_routes(store))
