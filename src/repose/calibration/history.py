@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from repose.errors import ReposeError
-from repose.whole_file import write_whole
+from repose.whole_file import for_owner, make_folder, write_whole
 
 
 class SavedMeanwhileError(ReposeError):
@@ -137,7 +137,7 @@ def save_revision(path: Path, revision: Revision, *, aside: bytes | None = None)
     prepared = folder / _NEXT
     claimed = False
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
         if aside is not None:
             _write(_aside(path, revision.revision), aside)
         _write(prepared, revision.text.encode())
@@ -160,7 +160,7 @@ def add_revision(path: Path, revision: Revision) -> None:
         ReposeError: it cannot be written.
     """
     try:
-        history_folder(path).mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(history_folder(path))
         _claim(path, revision)
     except OSError as error:
         raise ReposeError(f"{path}: cannot be written ({error.strerror}); nothing was saved") from error
@@ -227,7 +227,7 @@ def copy_history(path: Path, to: Path, change: Callable[[str], str]) -> None:
     """
     folder = history_folder(to)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
         for revision in read_history(path):
             changed = replace(revision, text=change(revision.text))
             write_whole(_file(to, revision.revision), _json(changed))
@@ -263,7 +263,7 @@ def _claim(path: Path, revision: Revision) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write, and have it on the disk before what comes next."""
-    with path.open("wb") as file:
+    with open(path, "wb", opener=for_owner) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

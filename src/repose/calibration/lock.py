@@ -8,6 +8,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from repose.errors import ReposeError
+from repose.whole_file import make_folder
 
 NAME: Final = ".lock"
 """An empty file; the operating system gives the lock back when a program is killed."""
@@ -28,7 +29,7 @@ def locked(folder: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """
     lock = FileLock(folder / NAME, timeout=patience_s, mode=0o600)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
         lock.acquire(poll_interval=0.01)
     except Timeout as error:
         raise ReposeError(f"{folder}: another program is just writing there; try again") from error

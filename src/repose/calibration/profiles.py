@@ -54,7 +54,7 @@ from repose.exercises import Exercise
 from repose.exercises.definition import PROGRAMME
 from repose.exercises.load import checked_exercise, default_layer, definitions
 from repose.exercises.own import own as own_exercises
-from repose.whole_file import write_whole
+from repose.whole_file import make_folder, write_whole
 
 CLINIC: Final = "clinic"
 """Name of the profile that everybody here has in common."""
@@ -472,7 +472,7 @@ class Profiles:
         signed: tuple[str, str, tuple[str, ...]],
     ) -> Revision:
         """Save a version; all is checked. What was edited by hand before becomes one first."""
-        before.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(before.path.parent)
         number, aside = before.revision, None
         if before.problem:
             aside = _content(before.path)

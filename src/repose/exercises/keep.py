@@ -4,7 +4,7 @@ from pathlib import Path
 
 from repose.errors import ReposeError
 from repose.exercises.own import SUFFIX, own, own_folder
-from repose.whole_file import write_whole
+from repose.whole_file import make_folder, write_whole
 
 
 def place_for(slug: str, to: Path | None) -> Path:
@@ -36,7 +36,7 @@ def keep(path: Path, text: str) -> None:
         ReposeError: it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
     except OSError as error:
         raise ReposeError(
             f"{path.parent}: cannot be made ({error.strerror}); choose another place"

@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from repose.whole_file import make_folder
+
 AHEAD: Final = 8
 """Pictures that may wait to be encoded; further ones are left out."""
 
@@ -98,7 +100,7 @@ class Film:
         first = self._next()
         if first is None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self._path.parent)
         self._path.touch(mode=0o600)
         height, width = (length // 2 * 2 for length in first[1].shape[:2])  # H.264 has even sizes only
         # Without the last flag and the second option, times in the file would begin at 0.

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from repose.errors import ReposeError
+from repose.whole_file import make_folder
 
 NAME: Final = "repose.db"
 
@@ -181,7 +182,7 @@ def _make_file(url: URL) -> None:
     if path.is_dir():
         raise ReposeError(f"{path}: is a folder; give the name of a file in it")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except (OSError, ValueError) as error:

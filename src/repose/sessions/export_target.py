@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from repose.errors import ReposeError
+from repose.whole_file import for_owner
 
 PACKED: Final = frozenset({".parquet", ".mp4", ".webm", ".mkv", ".zip"})
 """Endings of files that compressing makes no smaller."""
@@ -61,7 +62,11 @@ def opened(to: Path) -> Iterator[Target]:
         try:
             if is_zip(to):
                 beside = tempfile.TemporaryDirectory(dir=to.absolute().parent, prefix=".repose-")
-                with beside as folder, zipfile.ZipFile(part, "w") as archive:
+                with (
+                    beside as folder,
+                    open(part, "wb", opener=for_owner) as file,
+                    zipfile.ZipFile(file, "w") as archive,
+                ):
                     yield _Zip(archive, Path(folder))
                 part.replace(to)
             else:
