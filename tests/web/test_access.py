@@ -180,7 +180,7 @@ def test_a_ticket_opens_once(server: Running) -> None:
 )
 def test_a_wrong_token_opens_nothing(server: Running, query: str) -> None:
     answer = get(server, f"/?token={query.format(token=server.access.token)}")
-    assert answer.status_code == 403
+    assert answer.status_code in (403, 429)
     assert "set-cookie" not in answer.headers
 
 
@@ -200,7 +200,8 @@ def test_every_answer_makes_the_browser_careful(server: Running, path: str, whic
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert not any("unsafe" in value or "*" in value or "http" in value for value in policy.values())
-    if answer.status_code == 403:
+    if "<style>" in answer.text:
+        assert answer.status_code in (403, 429)
         assert policy["form-action"] == "'none'"
         style = answer.text.split("<style>")[1].split("</style>")[0]
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -209,7 +210,7 @@ def test_every_answer_makes_the_browser_careful(server: Running, path: str, whic
         assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
         assert policy["connect-src"] == f"'self' ws://127.0.0.1:{server.port}"
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["cache-control"] == ("no-cache" if path.startswith("/static/") else "no-store")
     assert "access-control-allow-origin" not in headers

@@ -26,7 +26,7 @@ _COMMON: Final = frozenset(
 
 
 class Passwords:
-    """Makes and checks argon2id hashes. Each takes 64 MB and a good part of a second: not on an event loop."""
+    """Makes and checks argon2id hashes. Each takes 64 MB and part of a second: never on an event loop."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         """Use a hasher; None for the parameters of RFC 9106 for little memory, as argon2-cffi has them."""
@@ -85,8 +85,8 @@ def checked_password(password: str, name: str) -> str:
     if len(password) > LONGEST:
         raise ReposeError(f"a password has at most {LONGEST} characters, not {len(password)}; shorten it")
     easy = password.casefold()
-    if easy in _COMMON or len(set(easy)) < 4 or easy == plain(name).casefold():  # noqa: PLR2004 - "aaab…"
-        raise ReposeError("this password is one of the first that are tried; choose another, such as some words")
+    if easy in _COMMON or len(set(easy)) < 4 or easy == plain(name).casefold():
+        raise ReposeError("this password is one of the first that are tried; choose another")
     return password
 
 

@@ -26,7 +26,8 @@ class SqlAccounts:
         """Keep them in a database.
 
         Args:
-            reading, writing: each begins a transaction of the store.
+            reading: begins a transaction of the store that changes nothing.
+            writing: begins one that may.
         """
         self._reading = reading
         self._writing = writing
@@ -50,7 +51,7 @@ class SqlAccounts:
         """Add an account."""
         name = checked_name(name)
         if (role is Role.PATIENT) != (person_id is not None):
-            raise ReposeError("a patient's account is that of a person, and no other account is; name whose data")
+            raise ReposeError("a patient's account is that of a person, and no other is; name the person")
         with self._writing() as session:
             if person_id is not None and session.get(PersonRow, person_id) is None:
                 raise NotThereError(f"there is no person {person_id!r}; it may have been deleted")

@@ -8,6 +8,7 @@ import typer
 
 from repose import __version__
 from repose.cli import (
+    account,
     accuracy,
     bench,
     calibrate,
@@ -44,6 +45,7 @@ app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("delete")(delete.delete)
 app.command("migrate")(migrate.migrate)
+app.add_typer(account.app, name="account")
 app.command("accuracy")(accuracy.accuracy)
 app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)

@@ -1,8 +1,6 @@
 """`repose live`: the coach, in the browser."""
 
 import logging
-import threading
-import webbrowser
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from repose.cli.options import Calibration, Database, Model
+from repose.cli.serving import Beyond, Host, Names, NoBrowser, TlsCert, TlsKey, opening, require_admin
 from repose.errors import ReposeError
 
 if TYPE_CHECKING:
@@ -27,12 +26,12 @@ def live(
         ),
     ] = "camera:0",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 for any free port.")] = 8350,
-    host: Annotated[
-        str, typer.Option(help="An address of this computer; others than its own cannot reach it.")
-    ] = "127.0.0.1",
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Only print the address of the page, do not open it.")
-    ] = False,
+    host: Host = "127.0.0.1",
+    beyond: Beyond = False,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    names: Names = None,
+    no_browser: NoBrowser = False,
     model: Model = "full",
     calibration: Calibration = None,
     database: Database = None,
@@ -44,46 +43,43 @@ def live(
 
     Prints the address of the page, with a token that lets a browser in: whoever knows it, at this computer,
     sees the camera. What was counted is kept on this computer, with the points of the body that it was
-    counted on; pictures are not, unless a video is asked for on the page. Nothing leaves the machine.
+    counted on; pictures are not, unless a video is asked for on the page. Nothing leaves the machine, unless
+    it is served --beyond-this-computer: then people sign in from others, see `repose account`.
     """
     from repose.calibration.profiles import Profiles
     from repose.exercises.load import offered
     from repose.live.engine import Engine
     from repose.live.source import find_source
     from repose.pose.bundle import ensure_bundle
-    from repose.web.access import Access
-    from repose.web.address import listen, loopback, url_of
+    from repose.web.address import bind_of, listen
     from repose.web.app import create_app
     from repose.web.coach.hub import Hub
     from repose.web.serving import Server
 
     if keep_nothing and database is not None:
         raise ReposeError("--keep-nothing needs no --database; leave one of them out")
-    address = loopback(host)
+    bind = bind_of(host, beyond=beyond, cert=tls_cert, key=tls_key, names=names or ())
+    if bind.beyond and keep_nothing:
+        raise ReposeError("--keep-nothing keeps no accounts either, and --beyond-this-computer needs them")
     watched = find_source(source)
     profiles = Profiles()
     for slug in offered():
         profiles.load(slug, file=calibration)
     if watched.has_pictures:
         ensure_bundle(model)
-    listener = listen(address, port)
-    access = Access(listener.getsockname()[1], address)
     with ExitStack() as stack:
         store = None if keep_nothing else stack.enter_context(closing(_opened(database)))
+        if bind.beyond and store is not None:
+            require_admin(store)
+        listener = stack.enter_context(listen(bind.address, port))
+        access = bind.access(listener)
         engine = Engine(watched, model, calibration, store=store, profiles=profiles)
         stack.enter_context(closing(engine))
         hub = Hub(engine)
-        url = url_of(listener)
-
-        def tell() -> None:
-            typer.echo(f"Repose is at {url}/?token={access.token} (Ctrl-C ends it)")
-            if not no_browser:
-                # Some browsers only return when they are closed.
-                opening = (f"{url}/?token={access.ticket()}",)
-                threading.Thread(target=webbrowser.open, args=opening, daemon=True).start()
-
+        app = create_app(engine, access, hub, store, profiles)
+        tell = opening(bind, listener, access, no_browser=no_browser)
         engine.start()
-        Server(create_app(engine, access, hub, store, profiles), hub, listener, tell).serve_until_ended()
+        Server(app, hub, listener, tell, bind.tls).serve_until_ended()
 
 
 def _opened(database: str | None) -> "Store":

@@ -1,12 +1,11 @@
 """`repose review`: look at a kept session, and correct its count."""
 
-import threading
-import webbrowser
 from typing import Annotated
 
 import typer
 
 from repose.cli.options import Database
+from repose.cli.serving import Beyond, Host, Names, NoBrowser, TlsCert, TlsKey, opening, require_admin
 
 
 def review(
@@ -15,27 +14,27 @@ def review(
     ] = "latest",
     database: Database = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 for any free port.")] = 8351,
-    host: Annotated[
-        str, typer.Option(help="An address of this computer; others than its own cannot reach it.")
-    ] = "127.0.0.1",
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Only print the address of the page, do not open it.")
-    ] = False,
+    host: Host = "127.0.0.1",
+    beyond: Beyond = False,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    names: Names = None,
+    no_browser: NoBrowser = False,
 ) -> None:
     """Review a kept session. A page opens in the browser; Ctrl-C ends.
 
     Shows the evidence for each rep, and keeps what you change beside the machine's own count. The other pages
-    about what is kept are there too; the camera is not used. Nothing leaves the machine.
+    about what is kept are there too; the camera is not used. Nothing leaves the machine, unless it is served
+    --beyond-this-computer: then people sign in from others, see `repose account`.
     """
     from repose.errors import ReposeError
     from repose.sessions.find import LATEST, find_session
     from repose.sessions.open_store import open_store
-    from repose.web.access import Access
-    from repose.web.address import listen, loopback, url_of
+    from repose.web.address import bind_of, listen
     from repose.web.app import create_app
     from repose.web.serving import Server
 
-    address = loopback(host)
+    bind = bind_of(host, beyond=beyond, cert=tls_cert, key=tls_key, names=names or ())
     store = open_store(database)
     try:
         if session.strip().lower() == LATEST and not store.sessions(limit=1):
@@ -44,17 +43,11 @@ def review(
                 "`repose count VIDEO --exercise SLUG --save`"
             )
         path = f"/sessions/{find_session(store, session)}"
-        listener = listen(address, port)
-        access = Access(listener.getsockname()[1], address)
-        url = url_of(listener)
-
-        def tell() -> None:
-            typer.echo(f"Repose is at {url}/?token={access.token}&to={path} (Ctrl-C ends it)")
-            if not no_browser:
-                # Some browsers only return when they are closed.
-                opening = (f"{url}/?token={access.ticket()}&to={path}",)
-                threading.Thread(target=webbrowser.open, args=opening, daemon=True).start()
-
-        Server(create_app(None, access, store=store), None, listener, tell).serve_until_ended()
+        if bind.beyond:
+            require_admin(store)
+        with listen(bind.address, port) as listener:
+            access = bind.access(listener)
+            tell = opening(bind, listener, access, no_browser=no_browser, path=path)
+            Server(create_app(None, access, store=store), None, listener, tell, bind.tls).serve_until_ended()
     finally:
         store.close()

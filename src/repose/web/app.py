@@ -10,6 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 
 from repose import INTENDED_USE, __version__
+from repose.accounts.logins import Logins
+from repose.accounts.own_data import OwnData
+from repose.accounts.passwords import Passwords
 from repose.calibration.profiles import Profiles
 from repose.errors import ReposeError
 from repose.live.port import Engine
@@ -22,6 +25,8 @@ from repose.web.coach.socket import socket_routes
 from repose.web.guard import Guard
 from repose.web.kept.routes import kept_routes
 from repose.web.problems import not_as_described, problem
+from repose.web.rights import RouteNeeds
+from repose.web.sign_in import sign_in_routes
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -38,6 +43,9 @@ def create_app(
     hub: Hub | None = None,
     store: Store | None = None,
     profiles: Profiles | None = None,
+    *,
+    logins: Logins | None = None,
+    passwords: Passwords | None = None,
 ) -> FastAPI:
     """The application of one engine and one store.
 
@@ -48,6 +56,11 @@ def create_app(
         hub: between the engine and the pages; made here if left out.
         store: of the kept sessions; None where nothing is kept, then there are no pages about them.
         profiles: the thresholds in force; None for those in the usual folder.
+        logins: who is signed in with an account of the store; made here if left out.
+        passwords: checks those; made here if left out.
+
+    Raises:
+        LookupError: it is not said what one of the routes needs.
     """
     profiles = profiles or Profiles()
     if engine is not None:
@@ -72,14 +85,17 @@ def create_app(
         redoc_url=None,
         **_NO_TELEMETRY,
     )
-    app.include_router(api_routes(engine, access.cookie_name, store, profiles))
+    own = None if store is None else OwnData(store)
+    app.include_router(api_routes(engine, access.cookie_name, own, profiles))
     app.include_router(page_routes(app, access.cookie_name, engine))
     if hub is not None:
         app.include_router(socket_routes(hub))
-    if store is not None:
-        app.include_router(kept_routes(store, profiles))
+    if store is not None and own is not None:
+        logins = logins or Logins(store.accounts)
+        app.include_router(kept_routes(own, profiles))
+        app.include_router(sign_in_routes(store.accounts, logins, access, passwords or Passwords()))
     app.add_exception_handler(ReposeError, problem)
     app.add_exception_handler(RequestValidationError, not_as_described)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
-    app.add_middleware(Guard, access=access)
+    app.add_middleware(Guard, access=access, needs=RouteNeeds(app.routes), logins=logins)
     return app

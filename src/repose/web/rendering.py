@@ -5,6 +5,8 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from repose import INTENDED_USE, __version__
+from repose.accounts.acting import account_name
+from repose.web.rights import home, may_go, may_post
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("repose.web"),
@@ -14,6 +16,8 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals |= {"intended_use": INTENDED_USE, "version": __version__}
+# What a page shows depends on who looks at it.
+_TEMPLATES.globals |= {"account_name": account_name, "may_go": may_go, "may_post": may_post, "home": home}
 
 
 def render(template: str, **context: Any) -> str:  # noqa: ANN401 - a template takes whatever it shows

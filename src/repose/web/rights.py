@@ -1,9 +1,12 @@
 """What each route needs, on one page. The guard lets nobody through to a route that is not here."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from repose.accounts.acting import Doing
+from starlette.routing import Mount, compile_path
+
+from repose.accounts.acting import Doing, may
 from repose.accounts.roles import Right
 
 
@@ -25,6 +28,9 @@ _COACH: Final = Needs(Right.COACH)
 NEEDS: Final[dict[tuple[str, str], Needs]] = {
     # For everybody.
     ("GET", "/health"): _OPEN,
+    ("GET", "/sign-in"): _OPEN,
+    ("POST", "/sign-in"): _OPEN,
+    ("POST", "/sign-out"): _SIGNED_IN,
     # What pages are made of, and what is the same for all.
     ("GET", "/static/{path:path}"): _SIGNED_IN,
     ("GET", "/protocol"): _SIGNED_IN,
@@ -87,3 +93,66 @@ NEEDS: Final[dict[tuple[str, str], Needs]] = {
     ("POST", "/api/data/retention"): Needs(Right.ADMIN, Doing.DELETE),
 }
 """By method (a WebSocket's is GET, HEAD is as GET) and path, as the routes spell it."""
+
+
+class RouteNeeds:
+    """What the routes of an application need, found as the application finds them: the first that fits."""
+
+    def __init__(self, routes: Iterable[Any]) -> None:
+        """Look all routes up.
+
+        Args:
+            routes: of an application.
+
+        Raises:
+            LookupError: it is not said here what one of them needs.
+        """
+        self._known = []
+        for method, path in asked_for(routes):
+            needs = NEEDS.get((method, path))
+            if needs is None:
+                raise LookupError(f"{method} {path}: what this route needs is not said in {__name__}.NEEDS")
+            self._known.append((method, compile_path(path)[0], needs))
+
+    def of(self, method: str, path: str) -> Needs | None:
+        """What a request needs.
+
+        Args:
+            method: of the request; a WebSocket's is GET, HEAD is as GET.
+            path: that is asked for.
+
+        Returns:
+            None where there is no such route.
+        """
+        method = "GET" if method == "HEAD" else method
+        return next(
+            (needs for known, pattern, needs in self._known if known == method and pattern.match(path)), None
+        )
+
+
+def asked_for(routes: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """Method and path of each route, those of included routers too, in the order in which they are tried."""
+    for route in routes:
+        if isinstance(route, Mount):
+            yield "GET", f"{route.path}/{{path:path}}"
+        elif hasattr(route, "path"):
+            methods = getattr(route, "methods", None) or {"GET"}
+            yield from ((method, route.path) for method in sorted(methods - {"HEAD"}))
+        else:
+            # What recent versions of FastAPI keep of an included router; older ones copy its routes.
+            yield from asked_for(route.original_router.routes)
+
+
+def may_go(path: str) -> bool:
+    """Whether who acts now may see this page."""
+    return may(NEEDS["GET", path].right)
+
+
+def may_post(path: str) -> bool:
+    """Whether who acts now may ask for this change."""
+    return may(NEEDS["POST", path].right)
+
+
+def home() -> str:
+    """The page to begin with, for who acts now."""
+    return "/" if may_go("/") else "/history"

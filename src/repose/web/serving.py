@@ -13,6 +13,8 @@ from fastapi import FastAPI
 
 from repose.live.protocol import MOST_BYTES
 from repose.web.coach.hub import Hub
+from repose.web.patience import MOST_CONNECTIONS, PatientHttp
+from repose.web.tls import Tls
 
 END_S: Final = 1
 """Seconds that connections get to end by themselves."""
@@ -27,7 +29,12 @@ class Server(uvicorn.Server):
     """Serves until Ctrl-C or the like, then tells the pages, and ends without error."""
 
     def __init__(
-        self, app: FastAPI, hub: Hub | None, listener: socket.socket, on_ready: Callable[[], None]
+        self,
+        app: FastAPI,
+        hub: Hub | None,
+        listener: socket.socket,
+        on_ready: Callable[[], None],
+        tls: Tls | None = None,
     ) -> None:
         """Prepare, without serving yet.
 
@@ -36,10 +43,13 @@ class Server(uvicorn.Server):
             hub: that of the application; None if it has no coach.
             listener: a listening socket; closed in the end.
             on_ready: called once requests are answered.
+            tls: with which connections are encrypted; None for none.
         """
         super().__init__(
             uvicorn.Config(
                 app,
+                http=PatientHttp,
+                limit_concurrency=MOST_CONNECTIONS,
                 # Waits for slow clients from uvicorn 0.52.1 on; "websockets" is about to go.
                 ws="websockets-sansio",
                 ws_max_size=MOST_BYTES,
@@ -53,6 +63,8 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=END_S,
+                ssl_certfile=None if tls is None else tls.cert,
+                ssl_keyfile=None if tls is None else tls.key,
             )
         )
         self._hub = hub

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from repose.accounts.acting import signature
 from repose.coaching.programme import allowed_sides
 from repose.errors import NotThereError, ReposeError
 from repose.evaluation.truth import Truth, read_truth
@@ -110,7 +111,7 @@ def annotate_routes(store: Store) -> APIRouter:
         one = next((one for one in kept.sets if one.id == set_id), None)
         if one is None:
             raise NotThereError(f"there is no set {set_id} in this session")
-        store.add_annotation(set_id, new.who, _as_json(_truth(new.text, one.head.exercise)))
+        store.add_annotation(set_id, signature(new.who), _as_json(_truth(new.text, one.head.exercise)))
         return _annotations(store.session(session_id), set_id)
 
     return router

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
+from repose.accounts.acting import signature
 from repose.calibration.history import SavedMeanwhileError
 from repose.calibration.profiles import CLINIC, Profiles
 from repose.errors import NotThereError
@@ -42,7 +43,7 @@ class Save(Draft):
     """A draft that is to be kept.
 
     Attributes:
-        who, why: who saves it, and a reason that others will understand.
+        who, why: who saves it, unless an account does, and a reason that others will understand.
         expected: the version that the draft was made on.
         recordings: ids of the sessions that were looked at.
     """
@@ -128,7 +129,7 @@ def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
             profiles.save(
                 stand.name,
                 stand.dotted(asked.changes),
-                who=asked.who,
+                who=signature(asked.who),
                 why=asked.why,
                 expected=asked.expected,
                 recordings=asked.recordings,
@@ -142,7 +143,9 @@ def calibrate_routes(store: Store, profiles: Profiles) -> APIRouter:
         """Make an earlier version of a profile the newest one."""
         name = desk.name(asked.person)
         try:
-            profiles.roll_back(name, asked.revision, who=asked.who, why=asked.why, expected=asked.expected)
+            profiles.roll_back(
+                name, asked.revision, who=signature(asked.who), why=asked.why, expected=asked.expected
+            )
         except SavedMeanwhileError as error:
             raise HTTPException(409, str(error)) from error
         return profile_answer(profiles, store, name, known(asked.exercise))

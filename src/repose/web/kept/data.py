@@ -14,6 +14,8 @@ from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
+from repose.accounts.acting import may
+from repose.accounts.roles import Right
 from repose.calibration.history import numbers
 from repose.calibration.profiles import CLINIC, Profiles
 from repose.errors import ReposeError
@@ -247,7 +249,8 @@ def _profiles(store: Store, profiles: Profiles) -> dict[str, Any]:
                 for person_id, paths in found.items()
                 if paths
             },
-            "others": own_profiles.nobodys(store, profiles),
+            # To a patient all others are nobody, and are none of their business.
+            "others": own_profiles.nobodys(store, profiles) if may(Right.REVIEW) else (),
             "problem": "",
         }
     except ReposeError as error:

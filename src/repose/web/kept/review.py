@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from repose.accounts.acting import signature
 from repose.errors import ReposeError
 from repose.exercises.load import known
 from repose.pose.landmarks import PoseTrack
@@ -45,7 +46,7 @@ class NewChange(BaseModel):
 
     Attributes:
         change: what is changed.
-        who: name of the reviewer.
+        who: name of the reviewer; where one is signed in, the account's name is kept instead.
         why: in the reviewer's words; "" for no reason given.
         after: id of the newest change that the reviewer knew; None without any.
     """
@@ -143,7 +144,11 @@ def review_routes(store: Store) -> APIRouter:
         check(kept, new.change)
         try:
             store.add_change(
-                session_id, new.who, new.why.strip(), new.change.model_dump(mode="json"), after=new.after
+                session_id,
+                signature(new.who),
+                new.why.strip(),
+                new.change.model_dump(mode="json"),
+                after=new.after,
             )
         except ReposeError:
             # Somebody may have been quicker just now.

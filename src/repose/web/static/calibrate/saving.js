@@ -1,7 +1,7 @@
 /** Keeping a draft, and going back to a version: who, why, and what changes. */
 
 import { byId, make, memory, write } from "../live/dom.js";
-import { Refused, answered, ask } from "../shared/asking.js";
+import { Refused, account, answered, ask } from "../shared/asking.js";
 import { common } from "./draft.js";
 import { orNothing } from "./words.js";
 
@@ -63,7 +63,7 @@ export async function askAndKeep({ title, yes, rows, note, because = "", send })
     if ((await answered(dialog)) !== "ok") return null;
     try {
       const saved = await send({ who: who.value.trim(), why: why.value.trim() });
-      memory.keep(REVIEWER, who.value.trim());
+      if (!account()) memory.keep(REVIEWER, who.value.trim());
       why.value = "";
       return saved;
     } catch (error) {

@@ -2,7 +2,7 @@
 
 import { byId, make, mark, memory, write } from "../live/dom.js";
 import { dismiss, notify } from "../live/notice.js";
-import { Refused, answered, ask, askWho } from "../shared/asking.js";
+import { Refused, account, answered, ask, askWho } from "../shared/asking.js";
 import { listen } from "../shared/keys.js";
 import { KeptLandmarks } from "../shared/landmarks.js";
 import { Player, wireTransport } from "../shared/player.js";
@@ -218,7 +218,7 @@ function render() {
   byId("events").scrollTop = scrolled;
   byId("changes").replaceChildren(...changesList(review, (id) => void send({ type: "undo", change: id })));
   byId("conditions").replaceChildren(...conditionsOf(set));
-  const who = memory.read("repose.reviewer");
+  const who = account() || memory.read("repose.reviewer");
   write(byId("who"), typeof who === "string" && who ? who : "not named yet");
   showSides(set);
   showActions(review);

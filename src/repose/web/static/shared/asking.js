@@ -45,7 +45,6 @@ export async function heard(asking) {
 
 /** @param {Response} answer */
 async function reasonOf(answer) {
-  if (answer.status === 403) return "Repose was started anew: open the address that it printed.";
   try {
     const { detail } = await answer.json();
     const text = Array.isArray(detail) ? detail.map((one) => one.msg).join("; ") : String(detail);
@@ -55,14 +54,20 @@ async function reasonOf(answer) {
   }
 }
 
+/** The name of the account that is signed in; "" at the computer that Repose runs on. */
+export function account() {
+  return /** @type {HTMLElement | null} */ (document.querySelector("[data-account]"))?.dataset.account ?? "";
+}
+
 /**
- * What the person is called, asked once and remembered. Needs the page's who-dialog.
+ * What the person is called: the account, or else asked once and remembered. Needs the page's who-dialog.
  *
  * @param {{read: (name: string) => unknown, keep: (name: string, value: unknown) => void}} memory
  * @param {boolean} [again] ask though it is known
  * @returns {Promise<string>} "" if the person would not say
  */
 export async function askWho(memory, again = false) {
+  if (account()) return account();
   const known = memory.read("repose.reviewer");
   if (typeof known === "string" && known && !again) return known;
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("who-dialog"));
