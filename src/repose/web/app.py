@@ -93,7 +93,8 @@ def create_app(
     if store is not None and own is not None:
         logins = logins or Logins(store.accounts)
         app.include_router(kept_routes(own, profiles))
-        app.include_router(sign_in_routes(store.accounts, logins, access, passwords or Passwords()))
+        passwords = passwords or Passwords()
+        app.include_router(sign_in_routes(store.accounts, logins, access, passwords, store.audit))
     app.add_exception_handler(ReposeError, problem)
     app.add_exception_handler(RequestValidationError, not_as_described)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")

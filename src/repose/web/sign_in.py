@@ -10,10 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from repose.accounts.account import Account, Accounts
+from repose.accounts.acting import NOBODY, Acting, Doing, acting
 from repose.accounts.attempts import Attempts
 from repose.accounts.logins import Logins
 from repose.accounts.passwords import Passwords
 from repose.accounts.sql_accounts import folded
+from repose.audit.entry import AuditLog
 from repose.errors import ReposeError
 from repose.web.access import Access, landing
 from repose.web.refused import sign_in_page
@@ -31,11 +33,12 @@ _WRONG: Final = "This name and this password do not belong together."
 
 
 class _Desk:
-    """Looks names and passwords up, a few at a time."""
+    """Looks names and passwords up, a few at a time, and notes what came of it."""
 
-    def __init__(self, accounts: Accounts, passwords: Passwords) -> None:
+    def __init__(self, accounts: Accounts, passwords: Passwords, log: AuditLog) -> None:
         self._accounts = accounts
         self._passwords = passwords
+        self._log = log
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
@@ -56,7 +59,9 @@ class _Desk:
         account = self._accounts.named(name)
         fits = self._passwords.fits(password, None if account is None else account.password_hash)
         if account is None or not fits:
+            _note_wrong(self._log, account)
             return None
+        _note(self._log, account, "account: signed in")
         if self._passwords.outdated(account.password_hash):
             before, now = account.password_hash, self._passwords.again(password)
             self._accounts.set_password(account.id, now, instead_of=before)
@@ -64,7 +69,9 @@ class _Desk:
         return account
 
 
-def sign_in_routes(accounts: Accounts, logins: Logins, access: Access, passwords: Passwords) -> APIRouter:
+def sign_in_routes(
+    accounts: Accounts, logins: Logins, access: Access, passwords: Passwords, log: AuditLog
+) -> APIRouter:
     """The routes.
 
     Args:
@@ -72,9 +79,10 @@ def sign_in_routes(accounts: Accounts, logins: Logins, access: Access, passwords
         logins: who is signed in.
         access: makes the cookie.
         passwords: checks them.
+        log: in which it is noted.
     """
     router = APIRouter(include_in_schema=False)
-    desk = _Desk(accounts, passwords)
+    desk = _Desk(accounts, passwords, log)
     attempts = Attempts()
 
     @router.get("/sign-in")
@@ -98,20 +106,36 @@ def sign_in_routes(accounts: Accounts, logins: Logins, access: Access, passwords
             return sign_in_page(403, why=_WRONG, name=name, to=to)
         attempts.succeeded(looked_up, peer)
         # Whatever this browser came with ends; what it gets was never anybody else's.
-        _end(request)
+        await run_in_threadpool(end, request)
         cookie = access.cookie(logins.begin(account))
         return RedirectResponse(to, 303, {"Set-Cookie": cookie})
 
     @router.post("/sign-out")
     async def sign_out(request: Request) -> Response:
-        _end(request)
+        await run_in_threadpool(end, request)
         return RedirectResponse("/sign-in", 303, {"Set-Cookie": access.cookie("")})
 
-    def _end(request: Request) -> None:
+    def end(request: Request) -> None:
         for secret in access.secrets_in(request.headers.getlist("cookie")):
+            account = logins.of(secret)
             logins.end(secret)
+            if account is not None:
+                _note(log, account, "account: signed out")
 
     return router
+
+
+def _note(log: AuditLog, account: Account, what: str) -> None:
+    with acting(Acting(account.name, account.role, account.person_id)):
+        log.append(Doing.EDIT, what, account.person_id, None)
+
+
+def _note_wrong(log: AuditLog, account: Account | None) -> None:
+    """Note that somebody failed: at whose account, but never what was typed, nor a patient's name."""
+    whose = "" if account is None or account.person_id is not None else f" of {account.name}"[:60]
+    what = "account: unknown name" if account is None else f"account: wrong password{whose}"
+    with acting(Acting(NOBODY.name)):
+        log.append(Doing.EDIT, what, None if account is None else account.person_id, None)
 
 
 def _looked_up(name: str) -> str:
