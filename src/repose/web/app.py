@@ -24,6 +24,7 @@ from repose.web.coach.pages import page_routes
 from repose.web.coach.socket import socket_routes
 from repose.web.guard import Guard
 from repose.web.kept.routes import kept_routes
+from repose.web.limits import Limits
 from repose.web.problems import not_as_described, problem
 from repose.web.rights import RouteNeeds
 from repose.web.sign_in import sign_in_routes
@@ -98,5 +99,6 @@ def create_app(
     app.add_exception_handler(ReposeError, problem)
     app.add_exception_handler(RequestValidationError, not_as_described)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
+    app.add_middleware(Limits)
     app.add_middleware(Guard, access=access, needs=RouteNeeds(app.routes), logins=logins)
     return app
