@@ -10,6 +10,7 @@ from repose import __version__
 from repose.cli import (
     account,
     accuracy,
+    audit,
     bench,
     calibrate,
     count,
@@ -46,6 +47,7 @@ app.command("export")(export.export)
 app.command("delete")(delete.delete)
 app.command("migrate")(migrate.migrate)
 app.add_typer(account.app, name="account")
+app.add_typer(audit.app, name="audit")
 app.command("accuracy")(accuracy.accuracy)
 app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)

@@ -55,7 +55,7 @@ def ensure_bundle(model: str, progress: Progress | None = None) -> Path:
 def find_bundle(model: str) -> Path | None:
     """The bundle of a model of the manifest, if it is there and whole; nothing is made."""
     known = read_manifest().models[model]
-    for folder in _folders():
+    for folder in bundle_folders():
         path = folder / f"{model}.task"
         if path.is_file() and sha256_of(path) in (known.sha256, known.ready_sha256):
             return path
@@ -68,7 +68,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _folders() -> list[Path]:
+def bundle_folders() -> list[Path]:
     """Where bundles are kept, the first choice first."""
     tree = checkout()
     cache = platformdirs.user_cache_path("repose") / "models"
@@ -112,7 +112,7 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 def _keep(bundle: bytes, name: str) -> Path:
     """Write the bundle to the first folder that lets us."""
     refused: OSError | None = None
-    for folder in _folders():
+    for folder in bundle_folders():
         try:
             folder.mkdir(parents=True, exist_ok=True)
             handle, partial = tempfile.mkstemp(".partial", name, folder)

@@ -34,6 +34,7 @@ NEEDS: Final[dict[tuple[str, str], Needs]] = {
     # What pages are made of, and what is the same for all.
     ("GET", "/static/{path:path}"): _SIGNED_IN,
     ("GET", "/protocol"): _SIGNED_IN,
+    ("GET", "/privacy"): _SIGNED_IN,
     ("GET", "/openapi.json"): _SIGNED_IN,
     ("GET", "/api/exercises"): _SIGNED_IN,
     ("GET", "/api/programme"): _SIGNED_IN,
@@ -84,6 +85,7 @@ NEEDS: Final[dict[tuple[str, str], Needs]] = {
     ("POST", "/api/calibrate/save"): Needs(Right.CALIBRATE, Doing.EDIT),
     ("POST", "/api/calibrate/roll-back"): Needs(Right.CALIBRATE, Doing.EDIT),
     # Keeping the installation.
+    ("GET", "/audit"): Needs(Right.ADMIN),
     ("GET", "/data/export.zip"): Needs(Right.ADMIN, Doing.EXPORT),
     ("POST", "/api/data/persons/{person_id}/rename"): Needs(Right.ADMIN, Doing.EDIT),
     ("POST", "/api/data/persons/{person_id}/delete"): Needs(Right.ADMIN, Doing.DELETE),

@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
-from repose.accounts.acting import may
+from repose.accounts.acting import acting_now, may
 from repose.accounts.roles import Right
 from repose.calibration.history import numbers
 from repose.calibration.profiles import CLINIC, Profiles
@@ -28,7 +28,14 @@ from repose.sessions.retention import Retention
 from repose.sessions.store import Store
 from repose.sessions.usage import Place, Usage, size_of
 from repose.web.kept import data_words as words
+from repose.web.kept.stored import temporary
 from repose.web.rendering import render
+
+EXPORT: Final = "repose-export-"
+"""With which the temporary folder of an export begins."""
+
+LEFT_S: Final = 86_400.0
+"""Age at which such a folder is no export any more that is being made or sent."""
 
 PAGE: Final = 25
 """Sessions of a person that are shown at once."""
@@ -118,6 +125,7 @@ def data_routes(store: Store, profiles: Profiles, now: Callable[[], datetime] | 
     """
     router = APIRouter()
     clock = now or (lambda: datetime.now(UTC))
+    _sweep(datetime.now(UTC))
 
     @router.get("/data", response_class=HTMLResponse, include_in_schema=False)
     def data(person: str = "", page: Annotated[int, Query(ge=1, le=1_000_000)] = 1) -> HTMLResponse:
@@ -228,6 +236,8 @@ def _page(store: Store, profiles: Profiles, person_id: str, page: int) -> dict[s
         "more": len(lines) > PAGE,
         "page": page,
         "place": place,
+        # Where it is on the disk is nothing to those who sign in from elsewhere.
+        "here": acting_now().role is None,
         "database_size": None if place.file is None else words.size(_database_bytes(place)),
         "backups": [(path.name, words.size(size_of(path))) for path in place.backups],
         "retention": _retention(store),
@@ -335,7 +345,7 @@ def _zipped(
     person_ids: Sequence[str] = (),
 ) -> FileResponse:
     """An export as a file, which is there only until it has been sent."""
-    folder = Path(tempfile.mkdtemp(prefix="repose-export-"))
+    folder = Path(tempfile.mkdtemp(prefix=EXPORT))
     try:
         path = folder / "export.zip"
         export(store, path, session_ids=session_ids, person_ids=person_ids, videos=videos, profiles=profiles)
@@ -348,6 +358,14 @@ def _zipped(
         filename=f"repose-{now.astimezone():%Y-%m-%d}-{name}.zip",
         background=BackgroundTask(_remove, folder),
     )
+
+
+def _sweep(now: datetime) -> None:
+    """Remove exports that were left because Repose was killed while it sent them."""
+    for folder in temporary(EXPORT):
+        with suppress(OSError):
+            if now.timestamp() - folder.lstat().st_mtime > LEFT_S:
+                shutil.rmtree(folder)
 
 
 def _remove(folder: Path) -> None:
