@@ -2,7 +2,6 @@
 
 import logging
 import platform
-import queue
 import signal
 import threading
 import time
@@ -26,12 +25,10 @@ if TYPE_CHECKING:
     from repose.pose.estimator import PoseEstimator
 
 # OpenCV, MediaPipe and PyAV are imported where they are used: re-counting a recording needs none of them.
+# A file is decoded ahead, in a process of its own, while the landmarker works on earlier frames in this one.
 
 CHUNK: Final = 16
 """Poses that go to the counter at once where nobody watches; the count does not depend on it."""
-
-AHEAD: Final = 4
-"""Frames of a file that are decoded before the landmarker asks for them."""
 
 OnFrame = Callable[[int, int | None, float], None]
 """Called with frames done, frames expected (None if unknown), and the capture time reached in seconds."""
@@ -143,7 +140,7 @@ def _count_pictures(
 
             painter = stack.enter_context(painting(overlay, info.frame_rate, exercise))
         live = source.startswith("camera:")
-        pictures = stack.enter_context(_until_stopped(frames) if live else _decoded_ahead(frames))
+        pictures = stack.enter_context(_until_stopped(frames)) if live else iter(frames)
 
         counter = Counter(exercise, info.size, side)
         software = software_of(estimator)
@@ -230,43 +227,3 @@ def _until_stopped(frames: "FrameSource") -> Iterator[Iterator["Frame"]]:
         yield until_stopped()
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _decoded_ahead(frames: "FrameSource") -> Iterator[Iterator["Frame"]]:
-    """The same frames, decoded in a thread of their own while the landmarker works on earlier ones."""
-    ready: queue.Queue[Frame | BaseException | None] = queue.Queue(maxsize=AHEAD)
-    stop = threading.Event()
-
-    def hand_over(item: "Frame | BaseException | None") -> None:
-        while not stop.is_set():
-            try:
-                ready.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-            return
-
-    def decode() -> None:
-        try:
-            for frame in frames:
-                hand_over(frame)
-                if stop.is_set():
-                    return
-            hand_over(None)
-        except BaseException as error:  # noqa: BLE001 - raised again where the frames are used
-            hand_over(error)
-
-    def decoded() -> Iterator["Frame"]:
-        while (item := ready.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-
-    thread = threading.Thread(target=decode, name="decode", daemon=True)
-    thread.start()
-    try:
-        yield decoded()
-    finally:
-        # The source must not be closed while the thread still reads from it.
-        stop.set()
-        thread.join()

@@ -249,6 +249,7 @@ def test_conforms(source: Source) -> None:
         np.testing.assert_array_equal(frame.image, copy)  # a later frame does not overwrite it
 
 
+@pytest.mark.parametrize("source", [KINDS[1], *OTHERS], ids=str, indirect=True)
 def test_closing_ends_it(source: Source) -> None:
     with source:
         frames = iter(source)

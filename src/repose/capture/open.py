@@ -2,13 +2,16 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from repose.capture.camera import Camera
 from repose.capture.video import VideoFile
 from repose.errors import ReposeError
 
+if TYPE_CHECKING:
+    from repose.capture.camera import Camera
 
-def open_source(text: str) -> VideoFile | Camera:
+
+def open_source(text: str) -> "VideoFile | Camera":
     """Open a camera or a video file.
 
     Args:
@@ -20,6 +23,8 @@ def open_source(text: str) -> VideoFile | Camera:
     """
     if not text.startswith("camera:"):
         return VideoFile(Path(text))
+    from repose.capture.camera import Camera  # only here: OpenCV takes its time to load
+
     return Camera(camera_number(text))
 
 
