@@ -116,8 +116,8 @@ class Machine:
         events: tuple[Event, ...] = ()
         if state.seen_s is not None and time_s - state.seen_s > GAP_S:
             events = self._abandon(state, time_s, "view_lost")
-            state.seen_s = None
-        state.phase, state.point, state.hip = Phase.NOT_MEASURED, None, None
+            state.seen_s = state.hip = None
+        state.phase, state.point = Phase.NOT_MEASURED, None
         return events
 
     def _abandon(self, state: State, time_s: float, reason: str) -> tuple[Event, ...]:

@@ -1,9 +1,12 @@
 """Poses to ticks: the half of counting that no threshold changes."""
 
+from dataclasses import replace
+
+from repose.kinematics.bodies import BodyTracker
 from repose.kinematics.channels import COLUMNS, derived, measure
 from repose.kinematics.clock import Clock, Ticks
 from repose.kinematics.legs import LegTracker
-from repose.kinematics.quality import sight
+from repose.kinematics.quality import sight, whole
 from repose.pose.landmarks import PoseTrack
 
 
@@ -13,6 +16,7 @@ class Measuring:
     def __init__(self, frame_size: tuple[int, int]) -> None:
         """Take the (width, height) of the pictures in pixels."""
         self._frame_size = frame_size
+        self._bodies = BodyTracker(frame_size)
         self._legs = LegTracker(frame_size)
         self._clock = Clock(len(COLUMNS))
         self._first_s: float | None = None
@@ -30,8 +34,10 @@ class Measuring:
         if len(times) > 1:
             self._step_s = float(times[-1] - times[-2])
         self.last_s = float(times[-1])
-        points, exchanged = self._legs.push(track.points)
-        return self._clock.push(times, measure(points, self._frame_size, exchanged), sight(track))
+        own = self._bodies.push(times, whole(track.points))
+        points, exchanged = self._legs.push(own)
+        seen = sight(replace(track, points=own))
+        return self._clock.push(times, measure(points, self._frame_size, exchanged), seen)
 
     def finish(self) -> Ticks:
         """The source has ended: the ticks that were still waiting."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from repose.counting.result import Phase
 from repose.counting.state import State
 from repose.exercises import Exercise
 from repose.kinematics.channels import COLUMN
@@ -20,6 +21,9 @@ LEANING_TRUNK_DEG: Final = 30.0
 
 FASTEST_HIPS: Final = 6.0
 """Trunk lengths a second (about 3 m/s): faster hips are another body, not this one."""
+
+FARTHEST_HIPS: Final = 0.5
+"""Trunk lengths that the hips of a person in position go at most while they are not seen."""
 
 VIEW_SMOOTHING: Final = TICK_S / 1.0
 """Share of each tick in the estimate of the view: a time constant of one second."""
@@ -53,11 +57,12 @@ class Sighting:
         state.view_good = spare >= doubt
 
     def jumped(self, state: State, row: tuple[float, ...]) -> bool:
-        """Whether the hips moved faster than a person's can: another body was found."""
+        """Whether the hips moved faster, or further unseen, than a person's can: another body was found."""
         if state.hip is None:
             return False
         dx, dy = row[_HIP_X] - state.hip[0], row[_HIP_Y] - state.hip[1]
-        reach: float = FASTEST_HIPS * TICK_S * row[_TRUNK_PX]
+        unseen = state.phase is Phase.NOT_MEASURED
+        reach: float = (FARTHEST_HIPS if unseen else FASTEST_HIPS * TICK_S) * row[_TRUNK_PX]
         return dx * dx + dy * dy > reach * reach
 
     def in_posture(self, row: tuple[float, ...]) -> bool:

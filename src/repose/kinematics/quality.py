@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repose.kinematics.geometry import INDEX
-from repose.pose.landmarks import VISIBILITY, PoseTrack, X, Y
+from repose.pose.landmarks import VISIBILITY, WORLD_X, WORLD_Z, Points, PoseTrack, X, Y
 
 DARK = 0.12
 """Mean luminance below which a missing body is put down to the light. The one under-exposed clip, in which
@@ -23,6 +23,9 @@ _FRAMED = [
     for joint in ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
     for side in ("left", "right")
 ]
+
+_NEEDED = [X, Y, VISIBILITY, *range(WORLD_X, WORLD_Z + 1)]
+"""What angles and confidence come from."""
 
 
 class Sight(IntEnum):
@@ -69,3 +72,13 @@ def sight(track: PoseTrack) -> NDArray[np.int64]:
     result[~inside] = Sight.CUT_OFF
     result[lost] = np.where(track.light[lost] < DARK, Sight.TOO_DARK, Sight.NO_BODY)
     return result
+
+
+def whole(points: Points) -> Points:
+    """(n, 33, 8) points, all NaN in frames where a number that is needed is none: these show nobody."""
+    broken = ~np.isfinite(points[:, _FRAMED][..., _NEEDED]).all(axis=(1, 2))
+    if not broken.any():
+        return points
+    points = points.copy()
+    points[broken] = np.nan
+    return points
