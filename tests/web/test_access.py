@@ -8,6 +8,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from repose.accounts.attempts import FREE
 from tests.web.coach.running import Running, running
 
 ROUTES: Final = {
@@ -51,6 +52,16 @@ HOSTS: Final = {
     "evil.example": False,
     "": False,
 }
+
+SITES: Final = {
+    None: True,
+    "same-origin": True,
+    "same-site": False,
+    "cross-site": False,
+    "none": False,
+    "": False,
+}
+"""What a browser says of where a request comes from (Sec-Fetch-Site)."""
 
 ORIGINS: Final = {
     None: True,
@@ -139,6 +150,20 @@ def test_unsafe_methods_need_our_own_origin(server: Running, origin: str | None)
     assert get(server, "/api/session", headers, "POST").status_code == (405 if ORIGINS[origin] else 403)
 
 
+@pytest.mark.parametrize("site", SITES)
+def test_unsafe_methods_and_websockets_need_our_own_site(server: Running, site: str | None) -> None:
+    headers = credential(server, "right")
+    if site is not None:
+        headers["Sec-Fetch-Site"] = site.encode()
+    assert get(server, "/api/session", headers, "POST").status_code == (405 if SITES[site] else 403)
+    said = [f"{name}: {value.decode()}" for name, value in headers.items()]
+    status, raw = server.handshake(f"Host: 127.0.0.1:{server.port}", *said)
+    raw.close()
+    assert status == (101 if SITES[site] else 403)
+    # What only shows a page may be asked for from anywhere: without the cookie, which is never sent along.
+    assert get(server, "/protocol", headers).status_code == 200
+
+
 @pytest.mark.parametrize("origin", ORIGINS)
 @pytest.mark.parametrize("which", CREDENTIALS)
 def test_the_websocket_needs_cookie_and_origin(server: Running, which: str, origin: str | None) -> None:
@@ -182,6 +207,17 @@ def test_a_wrong_token_opens_nothing(server: Running, query: str) -> None:
     answer = get(server, f"/?token={query.format(token=server.access.token)}")
     assert answer.status_code in (403, 429)
     assert "set-cookie" not in answer.headers
+
+
+def test_wrong_tokens_are_slowed_down_and_the_right_one_never_is() -> None:
+    with running() as server:
+        statuses = [get(server, f"/?token=wrong{n}").status_code for n in range(12)]
+        assert statuses == [403] * FREE + [429] * (12 - FREE)
+        late = get(server, "/?token=wrong")
+        assert int(late.headers["retry-after"]) >= 1
+        assert "Wait" in late.text
+        # Else any page could lock everybody out, by sending browsers here with wrong ones.
+        assert get(server, f"/?token={server.access.token}").status_code == 303
 
 
 def test_the_token_opens_only_the_first_page(server: Running) -> None:
@@ -232,6 +268,17 @@ def test_static_paths_stay_inside(server: Running) -> None:
         "/static/",
     ):
         assert get(server, path, credential(server, "right")).status_code == 404
+
+
+def test_who_is_refused_fills_no_log(server: Running, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("WARNING"):
+        status, raw = server.handshake(f"Host: 127.0.0.1:{server.port}")
+        with raw:
+            while raw.recv(65536):
+                pass  # until the server has closed
+        get(server, "/nowhere")
+    assert status == 403
+    assert caplog.messages == []
 
 
 def test_no_secret_is_logged(server: Running, caplog: pytest.LogCaptureFixture) -> None:

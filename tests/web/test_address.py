@@ -49,6 +49,14 @@ def test_any_free_port_can_be_had() -> None:
         assert url_of(first) == f"http://127.0.0.1:{ports[0]}"
 
 
+def test_nothing_that_is_sent_waits_for_more() -> None:
+    # asyncio switches Nagle's algorithm off where the protocol is named, and else answers wait 40 ms.
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert (listener.proto, accepted.proto) == (socket.IPPROTO_TCP, socket.IPPROTO_TCP)
+
+
 def test_a_second_start_is_told_that_repose_runs() -> None:
     with running() as server, pytest.raises(ReposeError) as refused:
         listen("127.0.0.1", server.port)

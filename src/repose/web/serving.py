@@ -25,6 +25,14 @@ _SIGNALS: Final = tuple(
 """Ctrl-C, `kill`, the terminal's window closed, and Ctrl-Break on Windows."""
 
 
+_NO_DEFECT: Final = "ASGI callable returned without completing handshake."
+"""What uvicorn says of every WebSocket that was refused with a page in words."""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return record.msg != _NO_DEFECT
+
+
 class Server(uvicorn.Server):
     """Serves until Ctrl-C or the like, then tells the pages, and ends without error."""
 
@@ -67,6 +75,7 @@ class Server(uvicorn.Server):
                 ssl_keyfile=None if tls is None else tls.key,
             )
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         self._hub = hub
         self._listener = listener
         self._on_ready = on_ready
