@@ -42,18 +42,19 @@ class Camera:
     ended_early: None = None
     """A camera has no length to fall short of; the same attribute as of a video file."""
 
-    def __init__(self, index: int, clock: Callable[[], float] = now) -> None:
+    def __init__(self, index: int, clock: Callable[[], float] = now, name: str | None = None) -> None:
         """Open the camera and see whether it gives pictures.
 
         Args:
             index: number of the camera, from 0, as OpenCV counts them.
             clock: monotonic seconds.
+            name: what to call it; None for its number.
 
         Raises:
             ReposeError: the camera does not open, or gives no picture.
         """
         quiet()
-        self._name = f"camera:{index}"
+        self._name = name or f"camera:{index}"
         self._clock = clock
         self._closed = False
         self._capture = cv2.VideoCapture(index)

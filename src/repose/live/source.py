@@ -6,6 +6,7 @@ from pathlib import Path
 
 from repose.capture.frames import FrameSource
 from repose.capture.open import camera_number, open_source
+from repose.capture.plug import Plug
 from repose.capture.realtime import RealTime
 from repose.capture.recorded import RecordedFrames, RecordedPoses
 from repose.pose.estimator import PoseEstimator
@@ -45,8 +46,7 @@ def find_source(text: str) -> Source:
     if not text.startswith("camera:"):
         open_source(text).close()
         return Source(Path(text).name, lambda: RealTime(open_source(text)), True, _media_pipe)
-    camera_number(text)
-    return Source(text, lambda: open_source(text), True, _media_pipe)
+    return Source(text, Plug(camera_number(text)), True, _media_pipe)
 
 
 def _media_pipe(model: str) -> PoseEstimator:
