@@ -33,6 +33,9 @@ FAST_RATE: Final = 12.0
 WINDOW_S: Final = 2.0
 """Time over which pictures a second are counted."""
 
+ASLEEP_S: Final = 5.0
+"""Who asks many times a second, and then not for so long, was asleep, and so was the machine."""
+
 _TROUBLES: Final = {
     kind: Trouble(kind, text)
     for kind, text in {
@@ -60,6 +63,7 @@ class Health:
         self._black_since_s: float | None = None
         self._rate = _Rate()
         self._slow = False
+        self._asked_s: float | None = None
 
     def picture(self, now_s: float, light: float, held: bool = False) -> None:
         """A picture came.
@@ -69,6 +73,7 @@ class Health:
             light: its mean light, 0 to 1.
             held: whether the source is held, so that the rate is not its own.
         """
+        self._wake(now_s)
         if self._last_s is None or now_s - self._last_s > SILENCE_S:
             self._rate = _Rate()
             self._slow = False
@@ -103,8 +108,18 @@ class Health:
 
     def trouble(self, now_s: float) -> Trouble | None:
         """What is wrong now, the worst first; None when all is well."""
+        self._wake(now_s)
+        self._asked_s = now_s
         kind = self._kind(now_s)
         return None if kind is None else _TROUBLES[kind]
+
+    def _wake(self, now_s: float) -> None:
+        """After the machine slept, the time for the next picture begins anew."""
+        if self._asked_s is None or now_s - self._asked_s <= ASLEEP_S:
+            return
+        self._asked_s = now_s
+        if self._last_s is not None and self._steady >= STEADY:
+            self._last_s, self._rate, self._slow = now_s, _Rate(), False
 
     def _kind(self, now_s: float) -> TroubleKind | None:
         if self._ended:

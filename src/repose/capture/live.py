@@ -9,7 +9,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from repose.capture.clock import now
 from repose.capture.frames import Frame, FrameSource, SourceInfo
-from repose.capture.health import Health
+from repose.capture.health import ASLEEP_S, Health
 from repose.capture.pictures import LONGEST_SIDE, light, shrink
 from repose.capture.timeline import Timeline
 from repose.capture.trouble import Trouble
@@ -25,9 +25,6 @@ HUNG_S: Final = 15.0
 
 OPENING_S: Final = 45.0
 """The same while the source is being opened; on Windows some cameras take half a minute."""
-
-ASLEEP_S: Final = 5.0
-"""If the clock leaps this far between two looks, the machine slept, and nobody hangs for that."""
 
 MOST_GIVEN_UP: Final = 3
 """Threads that may hang in a driver at the same time before no further one is started."""

@@ -80,7 +80,7 @@ class Film:
     def _run(self) -> None:
         try:
             self._write()
-        except (OSError, av.FFmpegError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must be told, and hinder nobody
             why = getattr(error, "strerror", None) or error
             self.trouble = f"The video is not being kept: {why}. Make room, and start a new session."
             _log.error("%s: the video cannot be written: %s", self._path, why)

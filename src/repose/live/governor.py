@@ -80,7 +80,7 @@ class Governor:
             self._settle(time_s)
         self._last = (time_s, busy_s)
         self._frames.append(self._last)
-        while len(self._frames) > 1 and self._frames[1][0] <= time_s - WINDOW_S:
+        while len(self._frames) > 2 and self._frames[1][0] <= time_s - WINDOW_S:
             self._frames.popleft()
         if not self._too_slow(time_s, camera_fps):
             return None
@@ -98,9 +98,15 @@ class Governor:
         span_s = time_s - first_s
         if first_s < self._judge_from_s or span_s < WINDOW_S:
             return False
-        rate = (len(self._frames) - 1) / span_s
-        busy_s = sum(busy_s for _, busy_s in self._frames) - self._frames[-1][1]
-        return rate < TARGET_RATE and camera_fps > _MORE * rate and busy_s > _BUSY * span_s
+        busy = [busy_s for _, busy_s in self._frames][:-1]
+        # A frame that takes seconds among others that do not was held up by something else.
+        longest_s = max(busy)
+        span_s, analysed = span_s - longest_s, len(busy) - 1
+        if span_s <= 0:
+            return False
+        rate = analysed / span_s
+        slow = rate < TARGET_RATE and camera_fps > _MORE * rate
+        return slow and sum(busy) - longest_s > _BUSY * span_s
 
     def _step(self, longest_side: int | None) -> Step | None:
         """The next thing to do less of; None if nothing is left."""
