@@ -9,5 +9,9 @@ class ReposeError(Exception):
     """
 
 
+class NeverError(ReposeError):
+    """What was asked for will be refused however often it is tried again."""
+
+
 class NotThereError(ReposeError):
     """What was asked for is not kept, or not any more."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
 
-from repose.errors import ReposeError
+from repose.errors import NeverError, ReposeError
 
 _IN_USE: Final = "is in use by another program; close that one, or try again"
 
@@ -60,10 +60,12 @@ def told(database: str) -> Iterator[None]:
         database: how it is named in messages, without a password.
 
     Raises:
-        ReposeError: in place of the driver's errors.
+        ReposeError: in place of the driver's errors; NeverError for what it will never take.
     """
     try:
         yield
+    except (IntegrityError, DataError) as error:
+        raise NeverError(f"{database}: {in_words(error.orig)}") from error
     except DBAPIError as error:
         raise ReposeError(f"{database}: {in_words(error.orig)}") from error
     except sqlite3.Error as error:

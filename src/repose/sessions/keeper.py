@@ -11,7 +11,7 @@ the way to the mat. So counting a kept set anew gives the same reps, see `repose
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -38,6 +38,10 @@ LONGEST_CHUNK_S: Final = 10.0
 
 VIEWS: Final = 60
 """Looks, one for each chunk, after which it is settled from where a set is seen."""
+
+MOST_WAITING: Final = 200_000_000
+"""Bytes of landmarks that wait for a store that cannot take them: an hour and three quarters of them. Further
+ones are left out, while reps still wait, so that a long trouble does not fill the memory."""
 
 DELETED: Final = "this session was deleted while it ran; a new one is saved again"
 
@@ -113,6 +117,8 @@ class Keeper:
         self._poses: list[PoseTrack] = []
         self._chunk: list[PoseTrack] = []
         self._collected_s = -np.inf
+        self._left_out_s = 0.0
+        self._since: tuple[datetime, float | None] | None = None
 
     # What is known.
 
@@ -124,9 +130,14 @@ class Keeper:
     @property
     def unsaved(self) -> str | None:
         """Why what happens is not being saved, and what to do; None while all is well."""
-        if self._writes.trouble is not None:
-            return self._writes.trouble
-        return DELETED if self._place.deleted else None
+        if self._place.deleted and self._writes.trouble is None:
+            return DELETED
+        lost = (
+            f"the body's points of {self._left_out_s / 60:.0f} min were left out: there was no more room"
+            if self._left_out_s
+            else ""
+        )
+        return "; ".join(each for each in (self._writes.trouble, lost) if each) or None
 
     @property
     def kept(self) -> bool:
@@ -139,6 +150,7 @@ class Keeper:
         """A session was started. It is kept from its first set on; the one before is over."""
         self._take_over(_Place())
         begun_at = self._wall()
+        self._since = (begun_at, None)
 
         def person_id() -> str:
             return self._store.person_named(beginning.person or usual_name(self._store)).id
@@ -167,6 +179,8 @@ class Keeper:
     def go_on(self, kept: KeptSession, records: tuple[SetRecord, ...]) -> None:
         """An interrupted session was taken up again, with these sets."""
         self._take_over(_Place(kept.id, {one.head.position: one.id for one in kept.sets}))
+        # A clock that was set back meanwhile does not have it end before it began.
+        self._since = (max(self._wall(), kept.head.begun_at), None)
         self._last = replace(self._last, records=records)
         self._known = {
             one.head.position: _Known(records[one.head.position], one.state, len(one.reps), one.state.view)
@@ -186,6 +200,8 @@ class Keeper:
         """
         if not self._keeping:
             return
+        if self._since is not None and self._since[1] is None:
+            self._since = (self._since[0], progress.time_s)
         if track is not None and len(track.time_s):
             self._poses.append(track)
         before = self._last.records
@@ -265,9 +281,16 @@ class Keeper:
             known.record = known.record.ended(self._last.time_s)
             self._tell(index, known)
         if self._known:
-            at = self._wall()
+            at = self._now()
             self._put(lambda place: self._store.end_session(_there(place.session), at))
         self._keeping = False
+
+    def _now(self) -> datetime:
+        """The time of day by the session's own clock: that of the machine may have been set meanwhile."""
+        at, from_s = self._since or (self._wall(), None)
+        if from_s is None:
+            return at
+        return at + timedelta(seconds=self._last.time_s - from_s)
 
     def _take_over(self, place: _Place) -> None:
         """Keep another session from now on."""
@@ -278,6 +301,7 @@ class Keeper:
         self._who = replace(acting_now(), doing=Doing.EDIT)
         self._last = _NOTHING
         self._known, self._poses, self._chunk, self._collected_s = {}, [], [], -np.inf
+        self._left_out_s = 0.0
 
     # Landmarks.
 
@@ -302,7 +326,11 @@ class Keeper:
         """Hand on the landmarks so far, and what has become known of their set."""
         chunk, self._chunk = self._chunk, []
         for track in _chunks(chunk):
-            self._put(partial(self._keep_landmarks, track))
+            size = track.points.nbytes
+            if self._writes.size + size > MOST_WAITING:
+                self._left_out_s += track.duration_s
+            else:
+                self._put(partial(self._keep_landmarks, track), size)
         if not self._known:
             return
         index = max(self._known)
@@ -322,7 +350,7 @@ class Keeper:
     def _keep_landmarks(self, track: PoseTrack, place: _Place) -> None:
         self._store.keep_landmarks(_there(place.session), track)
 
-    def _put(self, write: Callable[[_Place], object]) -> None:
+    def _put(self, write: Callable[[_Place], object], size: int = 0) -> None:
         """Have something written about the session under way, unless it has been deleted meanwhile."""
         place, who = self._place, self._who
 
@@ -339,7 +367,7 @@ class Keeper:
                     place.deleted = True
                     _log.warning("the session was deleted while it ran")
 
-        self._writes.put(attempt)
+        self._writes.put(attempt, size)
 
 
 def between(track: PoseTrack, first_s: float, last_s: float) -> PoseTrack:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from repose.errors import ReposeError
+from repose.errors import NeverError, ReposeError
 
 AGAIN_S: Final = 1.0
 """Time between two attempts."""
@@ -29,21 +29,25 @@ class Writes:
 
     Attributes:
         trouble: why it cannot be written now, and what to do; None while all is well.
+        refused: number of writes that were left out, because they could never be done.
     """
 
     def __init__(self, patience_s: float = PATIENCE_S, again_s: float = AGAIN_S) -> None:
         self.trouble: str | None = None
+        self.refused = 0
         self._patience_s, self._again_s = patience_s, again_s
         self._changed = threading.Condition()  # guards what follows
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting: deque[tuple[Callable[[], None], int]] = deque()
+        self._size = 0
         self._late = False
         self._closing = False
         self._thread: threading.Thread | None = None
 
-    def put(self, write: Callable[[], None]) -> None:
-        """Have this written after all that was put before."""
+    def put(self, write: Callable[[], None], size: int = 0) -> None:
+        """Have this written after all that was put before; it holds so many bytes until then."""
         with self._changed:
-            self._waiting.append(write)
+            self._waiting.append((write, size))
+            self._size += size
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="writes", daemon=True)
                 self._thread.start()
@@ -73,6 +77,12 @@ class Writes:
         with self._changed:
             return len(self._waiting)
 
+    @property
+    def size(self) -> int:
+        """Bytes that the writes hold that are not done."""
+        with self._changed:
+            return self._size
+
     def close(self, patience_s: float = 5.0) -> bool:
         """Try for a while to write the rest, then give up; closing twice is harmless.
 
@@ -86,6 +96,7 @@ class Writes:
             self._changed.wait_for(lambda: not self._waiting, patience_s)
             left, thread = len(self._waiting), self._thread
             self._waiting.clear()
+            self._size = 0
             self._changed.notify_all()
         if thread is not None:
             thread.join(max(until_s - time.monotonic(), 0.0))
@@ -101,11 +112,12 @@ class Writes:
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
                     return
-                write = self._waiting[0]
+                write, size = self._waiting[0]
             if self._done(write):
                 with self._changed:
                     if self._waiting:  # not given up meanwhile
                         self._waiting.popleft()
+                        self._size -= size
                     if not self._waiting:
                         self._recover()
                     self._changed.notify_all()
@@ -117,14 +129,20 @@ class Writes:
         """Try; what can never be written is left out, so that it holds up nothing else."""
         try:
             write()
+        except NeverError as error:
+            self._refuse(error)
         except ReposeError as error:
             with self._changed:
                 self._complain(str(error))
                 self._changed.notify_all()
             return False
         except Exception as error:  # noqa: BLE001 - whatever it is, the session lives on
-            _log.error("something of the session could not be kept", exc_info=error)
+            self._refuse(error)
         return True
+
+    def _refuse(self, error: Exception) -> None:
+        self.refused += 1
+        _log.error("something of the session could not be kept", exc_info=error)
 
     def _complain(self, why: str) -> None:
         if self.trouble is None:
