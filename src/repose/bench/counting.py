@@ -16,6 +16,7 @@ import numpy as np
 from repose.errors import ReposeError
 from repose.pipeline import count_source
 from repose.pose.landmarks import PoseTrack
+from repose.pose.mediapipe_version import check_mediapipe
 
 MODELS: Final = ("lite", "full", "heavy")
 
@@ -100,11 +101,12 @@ def measure_cost(clip: Path, exercise: str, model: str, rounds: int, on_step: On
     """Time the bare loop and Repose in turns on the same clip, after a round of each to warm up.
 
     Raises:
-        ReposeError: the model or the clip cannot be had.
+        ReposeError: the model or the clip cannot be had, or MediaPipe is a version that must not run.
     """
     from repose.pose.bundle import ensure_bundle
     from repose.pose.hush import hushed
 
+    check_mediapipe()
     bundle = ensure_bundle(model)
     frames = 0
     bare_s: list[float] = []

@@ -51,6 +51,7 @@ def live(
     from repose.live.engine import Engine
     from repose.live.source import find_source
     from repose.pose.bundle import ensure_bundle
+    from repose.pose.mediapipe_version import check_mediapipe
     from repose.web.address import bind_of, listen
     from repose.web.app import create_app
     from repose.web.coach.hub import Hub
@@ -66,6 +67,7 @@ def live(
     for slug in offered():
         profiles.load(slug, file=calibration)
     if watched.has_pictures:
+        check_mediapipe()
         ensure_bundle(model)
     with ExitStack() as stack:
         store = None if keep_nothing else stack.enter_context(closing(_opened(database)))
