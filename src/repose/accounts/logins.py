@@ -51,7 +51,7 @@ class Logins:
             self._drop_expired(now)
             of_account = [key for key, login in self._logins.items() if login.account.id == account.id]
             of_account.sort(key=lambda key: self._logins[key].seen_s)
-            for key in of_account[: len(of_account) - MOST_OF_ONE + 1]:
+            for key in of_account[: max(len(of_account) - MOST_OF_ONE + 1, 0)]:
                 del self._logins[key]
             self._logins[_digest(secret)] = _Login(account, now, now)
         return secret
