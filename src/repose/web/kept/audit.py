@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from repose.audit import words
 from repose.audit.check import Verdict, check
+from repose.audit.entry import BrokenEntryError, Entry
 from repose.sessions.store import Store
 from repose.web.kept.log_lines import log_lines
 from repose.web.rendering import render
@@ -28,7 +29,12 @@ def audit_routes(store: Store) -> APIRouter:
         before: Annotated[int | None, Query(ge=1, le=2**31)] = None,
         checked: bool = False,
     ) -> HTMLResponse:
-        entries = store.audit.entries(person or None, limit=PAGE + 1, before=before)
+        entries: tuple[Entry, ...] = ()
+        broken = None
+        try:
+            entries = store.audit.entries(person or None, limit=PAGE + 1, before=before)
+        except BrokenEntryError as error:
+            broken, checked = error.number, True
         newest = entries[0].number if entries and before is None else 0
         verdict = _checked(store, before, newest, asked=checked)
         names = {one.id: one.name for one in store.persons()}
@@ -38,6 +44,7 @@ def audit_routes(store: Store) -> APIRouter:
                 "audit.html.j2",
                 room="/audit",
                 lines=lines,
+                broken=broken,
                 more=lines[-1].entry.number if len(entries) > PAGE else None,
                 before=before,
                 names=names,

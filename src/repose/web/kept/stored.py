@@ -73,6 +73,21 @@ IN_BROWSER: Final = (
         "until you clear the browser's data",
     ),
     InBrowser(
+        "repose.last",
+        "the exercises and doses of the session that was begun last",
+        "until you clear the browser's data",
+    ),
+    InBrowser(
+        "repose.prescribed",
+        "a number that tells whether a programme was put into the form already; nobody's name",
+        "until you clear the browser's data",
+    ),
+    InBrowser(
+        "repose.reviewer",
+        "the name that a reviewer gave for what they change, so that it is asked for once",
+        "until you clear the browser's data",
+    ),
+    InBrowser(
         "repose.client", "a random number by which the coach knows this tab again", "until the tab is closed"
     ),
     InBrowser(
