@@ -11,6 +11,10 @@ import av
 import numpy as np
 import pytest
 
+from repose.accounts.acting import Acting, Doing, acting
+from repose.accounts.roles import Role
+from repose.audit.audited import Audited
+from repose.audit.check import check
 from repose.capture.frames import FrameSource
 from repose.capture.realtime import RealTime
 from repose.capture.recorded import RecordedFrame, RecordedFrames, RecordedPoses
@@ -38,7 +42,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 @contextmanager
-def running(source: Source, store: SqlStore | Moody) -> Iterator[tuple[Engine, Page]]:
+def running(source: Source, store: SqlStore | Moody | Audited) -> Iterator[tuple[Engine, Page]]:
     engine = Engine(source, clock=clock, store=cast(Store, store))
     page = Page(engine)
     engine.watched(1, True)
@@ -172,3 +176,21 @@ def times_of(path: Path) -> list[float]:
     with av.open(str(path)) as file:
         stream = file.streams.video[0]
         return [float(cast(Any, frame.pts) * frame.time_base) for frame in file.decode(stream)]
+
+
+def test_a_session_is_one_entry_of_the_log_with_who_started_it(recording: Path, store: SqlStore) -> None:
+    with running(source_of(recording), Audited(store)) as (engine, page):
+        with acting(Acting("cleo", Role.CLINICIAN)):
+            engine.command(Start(programme=SLIDES, person="Ada", prescribe=True))
+        page.await_view(at(Stage.WORKING))
+        page.await_view(at(Stage.DONE))
+    (kept,) = all_kept(store)
+    assert reps_of(kept)[0]
+    log = list(store.audit.chain())
+    assert [(one.doing, one.what, one.session_id) for one in log] == [
+        (Doing.EDIT, "new person", None),
+        (Doing.EDIT, "programme", None),
+        (Doing.EDIT, "session", kept.id),
+    ], "what the coach reads for its work is no view"
+    assert {(one.who, one.role) for one in log} == {("cleo", "clinician")}
+    assert check(store.audit).problems == ()
