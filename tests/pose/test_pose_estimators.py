@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from repose.capture.frames import Frame
 from repose.capture.video import VideoFile
 from repose.errors import ReposeError
+from repose.pose.apart import ApartEstimator
 from repose.pose.bundle import sha256_of
 from repose.pose.estimator import PoseEstimator
 from repose.pose.landmarks import VISIBILITY, X, Y
@@ -25,7 +26,7 @@ from tests.program import SAMPLES
 
 Make = Callable[[Path, str], PoseEstimator]
 
-ESTIMATORS: list[Make] = [MediaPipeEstimator, FakeEstimator]
+ESTIMATORS: list[Make] = [MediaPipeEstimator, ApartEstimator, FakeEstimator]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def person() -> list[Frame]:
         return [frame for frame, _ in zip(video, range(8), strict=False)]
 
 
-@pytest.fixture(params=ESTIMATORS, ids=lambda make: make.__name__)
+@pytest.fixture(scope="module", params=ESTIMATORS, ids=lambda make: make.__name__)
 def estimator(request: pytest.FixtureRequest, full_bundle: Path) -> Iterator[PoseEstimator]:
     with closing(request.param(full_bundle, "full")) as made:
         yield made

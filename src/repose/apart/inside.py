@@ -26,6 +26,14 @@ class Inside:
     about: dict[str, Any]
     pictures: Pictures
     _connection: Connection
+    _limits: Limits
+
+    def confine(self) -> None:
+        """Take the limits on, for good: before the first byte that is not to be trusted is looked at.
+
+        What the work needs of libraries is best loaded before: Python may want to keep what it has compiled.
+        """
+        self._limits.apply()
 
     def send(self, message: bytes) -> None:
         """Say something."""
@@ -46,10 +54,9 @@ def _work(told: dict[str, Any]) -> None:
     lifeline = _connection(told["lifeline"], writable=False)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     module, function = told["work"].split(":")
-    # Imported before the limits: Python may want to keep what it has compiled.
     work = getattr(importlib.import_module(module), function)
-    inside = Inside(told["about"], Pictures.join(*told["pictures"]), _connection(told["connection"]))
-    Limits(**told["limits"]).apply()
+    pictures = Pictures.join(*told["pictures"])
+    inside = Inside(told["about"], pictures, _connection(told["connection"]), Limits(**told["limits"]))
     try:
         work(inside)
         # Stays until it is let go, or what it said last might not be heard.

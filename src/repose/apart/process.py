@@ -85,7 +85,7 @@ class Apart:
         """Start the process, and do not wait for it.
 
         Args:
-            work: "module:function"; the function is called with an `Inside`.
+            work: "module:function"; the function is called with an `Inside`, which it has to `confine`.
             limits: what the process is kept from.
             about: what the function finds in `Inside.about`; anything that JSON can hold.
             places: how many pictures can be under way at a time.
@@ -94,8 +94,9 @@ class Apart:
         """
         ours, theirs = Pipe()
         lifeline, held = Pipe(duplex=False)
-        self.pictures = Pictures.make(places, place_bytes)
-        key = self.pictures.key
+        self._lost: LostError | None = None
+        self._pictures = Pictures.make(places, place_bytes)
+        key = self._pictures.key
         told = {
             "work": work,
             "limits": asdict(limits),
@@ -112,12 +113,23 @@ class Apart:
             if isinstance(key, int):
                 os.close(key)
         self._connection = ours
-        self._end = weakref.finalize(self, _end, self._process, ours, held, self.pictures)
+        self._end = weakref.finalize(self, _end, self._process, ours, held, self._pictures)
 
     @property
     def pid(self) -> int:
         """The number of the process."""
         return self._process.pid
+
+    @property
+    def pictures(self) -> Pictures:
+        """Memory that both processes see.
+
+        Raises:
+            LostError: the process is gone.
+        """
+        if self._lost is not None:
+            raise self._lost
+        return self._pictures
 
     def send(self, message: bytes) -> None:
         """Tell the process something.
@@ -128,7 +140,7 @@ class Apart:
         try:
             self._connection.send_bytes(message)
         except OSError:
-            raise self._lost() from None
+            raise self._how_lost() from None
 
     def receive(self, within_s: float) -> bytes:
         """The next thing that the process says.
@@ -139,20 +151,28 @@ class Apart:
         glances = ceil(within_s / _GLANCE_S)
         try:
             if not any(self._connection.poll(within_s / glances) for _ in range(glances)):
+                self._lost = LostError(Ending.HUNG, f"did not answer for {within_s:g} s")
                 self.close()
-                raise LostError(Ending.HUNG, f"did not answer for {within_s:g} s")
+                raise self._lost
             return self._connection.recv_bytes(MOST_BYTES)
         except (EOFError, OSError):
-            raise self._lost() from None
+            raise self._how_lost() from None
 
     def close(self) -> None:
         """End the process, if it has not ended; closing twice is harmless."""
+        if self._lost is None:
+            self._lost = LostError(Ending.CRASHED, "was closed")
         self._end()
 
-    def _lost(self) -> LostError:
+    def _how_lost(self) -> LostError:
+        if self._lost is None:
+            self._lost = self._how_it_ended()
+            self.close()
+        return self._lost
+
+    def _how_it_ended(self) -> LostError:
         with suppress(subprocess.TimeoutExpired):  # it closed its end, and is about to be gone
             self._process.wait(_REAP_S)
-        self.close()
         code = self._process.returncode
         if code == OUT_OF_MEMORY:
             return LostError(Ending.OUT_OF_MEMORY, "needs too much memory")
