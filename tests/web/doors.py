@@ -96,12 +96,14 @@ class Doors:
 
     Attributes:
         url: at this computer.
+        folder: in which everything is kept.
         access, logins, store, server: what it is made of.
         clock: of the logins.
         accounts: one for each role, by role; the patient's is Ada's.
     """
 
     url: str
+    folder: Path
     access: Somewhere
     logins: Logins
     store: SqlStore
@@ -170,7 +172,7 @@ def doors(bind: Bind, folder: Path) -> Iterator[Doors]:
         thread.start()
         try:
             assert ready.wait(PATIENCE_S)
-            made = Doors(bind.url(listener), access, logins, store, server, clock)
+            made = Doors(bind.url(listener), folder, access, logins, store, server, clock)
             ada = store.person_named("Ada").id
             for role in Role:
                 person = ada if role is Role.PATIENT else None

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from repose.errors import ReposeError
+from repose.errors import NotThereError, ReposeError
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.records import KeptSession
 from repose.sessions.recount import span_of
@@ -47,6 +47,9 @@ def readable(
         from_s: first time.
         to_s: last time.
         damaged: gets the spans that could not be read.
+
+    Raises:
+        NotThereError: there is no such session.
     """
     step_s, lost_from_s = SKIP_S, None
     while from_s <= to_s:
@@ -61,6 +64,8 @@ def readable(
                 from_s = float(np.nextafter(track.time_s[-1], np.inf))
                 yield track
             break
+        except NotThereError:
+            raise
         except ReposeError:
             if lost_from_s is None:
                 lost_from_s = from_s
