@@ -1,6 +1,9 @@
 """The wheel, installed into an empty environment and used outside the checkout."""
 
+import hashlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -21,11 +24,14 @@ def run(*command: str | Path, cwd: Path) -> str:
     return done.stdout
 
 
+def built(source: Path, folder: Path) -> Path:
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source, cwd=folder)
+    return next(folder.glob("*.whl"))
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, CHECKOUT, cwd=folder)
-    return next(folder.glob("*.whl"))
+    return built(CHECKOUT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,7 @@ def test_the_wheel_holds_data_and_licence_but_no_weights(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "repose/data/calibration/default.toml" in names
     assert "repose/py.typed" in names
+    assert "repose/third_party.csv" in names
     assert any(name.startswith("repose/data/models/") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if name.endswith((".task", ".tflite", ".mp4"))]
@@ -60,6 +67,24 @@ def test_the_wheel_holds_all_that_pages_are_made_of(wheel: Path) -> None:
     ]
     assert {path.suffix for path in made_of} >= {".css", ".js", ".j2", ".svg"}
     assert {path.relative_to(source).as_posix() for path in made_of} <= names
+
+
+def test_another_copy_on_another_day_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere" / "repose"
+    copy.mkdir(parents=True)
+    for folder in ("src", "calibration", "models"):
+        shutil.copytree(
+            CHECKOUT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "*.task")
+        )
+    for file in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(CHECKOUT / file, copy)
+    for number, path in enumerate(sorted(copy.rglob("*"), reverse=True)):
+        os.utime(path, (10**9 + number,) * 2)
+        if path.is_file():
+            path.chmod(0o600)
+    again = built(copy, tmp_path)
+    assert again.name == wheel.name
+    assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(wheel.read_bytes()).digest()
 
 
 def test_code_and_data_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from repose.cli import (
     exercise,
     exercises,
     export,
+    licences,
     live,
     migrate,
     report,
@@ -53,6 +54,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("exercises")(exercises.exercises)
 app.add_typer(exercise.app, name="exercise")
 app.command("doctor")(doctor.doctor)
+app.command("licences")(licences.licences)
 app.add_typer(bench.app, name="bench")
 app.command("demo")(demo.demo)
 
