@@ -26,14 +26,6 @@ class Inside:
     about: dict[str, Any]
     pictures: Pictures
     _connection: Connection
-    _limits: Limits
-
-    def confine(self) -> None:
-        """Take the limits on, for good: before the first byte that is not to be trusted is looked at.
-
-        What the work needs of libraries is best loaded before: Python may want to keep what it has compiled.
-        """
-        self._limits.apply()
 
     def send(self, message: bytes) -> None:
         """Say something."""
@@ -45,18 +37,20 @@ class Inside:
 
 
 def begin() -> None:
-    """Do what the first argument of the program says, and end; see `repose.apart.process`."""
-    _work(json.loads(sys.argv[1]))
+    """Do what the other process says first, and end; the arguments are two ends of pipes from there."""
+    connection, lifeline = int(sys.argv[1]), int(sys.argv[2])
+    threading.Thread(target=_end_with, args=(_connection(lifeline, writable=False),), daemon=True).start()
+    _work(_connection(connection))
     os._exit(0)  # without the tidying up of libraries, which can only fail
 
 
-def _work(told: dict[str, Any]) -> None:
-    lifeline = _connection(told["lifeline"], writable=False)
-    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+def _work(connection: Connection) -> None:
+    told = json.loads(connection.recv_bytes(MOST_BYTES))
     module, function = told["work"].split(":")
+    # Before the limits: Python and libraries may want to keep what they have made ready.
     work = getattr(importlib.import_module(module), function)
-    pictures = Pictures.join(*told["pictures"])
-    inside = Inside(told["about"], pictures, _connection(told["connection"]), Limits(**told["limits"]))
+    inside = Inside(told["about"], Pictures.join(*told["pictures"]), connection)
+    Limits(**told["limits"]).apply()
     try:
         work(inside)
         # Stays until it is let go, or what it said last might not be heard.

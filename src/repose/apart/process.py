@@ -85,8 +85,8 @@ class Apart:
         """Start the process, and do not wait for it.
 
         Args:
-            work: "module:function"; the function is called with an `Inside`, which it has to `confine`.
-            limits: what the process is kept from.
+            work: "module:function"; the function is called with an `Inside`.
+            limits: what the process is kept from, once the module is imported.
             about: what the function finds in `Inside.about`; anything that JSON can hold.
             places: how many pictures can be under way at a time.
             place_bytes: room for each of them.
@@ -102,17 +102,18 @@ class Apart:
             "limits": asdict(limits),
             "about": dict(about),
             "pictures": [key, places, place_bytes],
-            "connection": theirs.fileno(),
-            "lifeline": lifeline.fileno(),
         }
         try:
-            self._process = _start(json.dumps(told), [theirs, lifeline], key, environment or {})
+            self._process = _start([theirs, lifeline], key, environment or {})
         finally:
             theirs.close()
             lifeline.close()
             if isinstance(key, int):
                 os.close(key)
         self._connection = ours
+        # By the pipe: arguments of programs are for everybody on the machine to see.
+        with suppress(OSError):  # it is gone already, which is told to who waits for it
+            ours.send_bytes(json.dumps(told).encode())
         self._end = weakref.finalize(self, _end, self._process, ours, held, self._pictures)
 
     @property
@@ -185,7 +186,7 @@ class Apart:
 
 
 def _start(
-    told: str, ends: list[Connection], key: int | str, environment: Mapping[str, str]
+    ends: list[Connection], key: int | str, environment: Mapping[str, str]
 ) -> "subprocess.Popen[bytes]":
     """Start Python in a process that sees these ends of pipes and the pictures, and little else."""
     options: dict[str, Any] = {}
@@ -202,7 +203,7 @@ def _start(
     inherited = {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
     own = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _BEGIN, told],
+        [sys.executable, "-P", "-c", _BEGIN, *(str(end.fileno()) for end in ends)],
         env=inherited | own | dict(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

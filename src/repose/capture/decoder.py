@@ -217,7 +217,6 @@ def serve(inside: Inside) -> None:
     Raises:
         MemoryError: the file needs too much memory.
     """
-    inside.confine()
     try:
         decoder = Decoder(inside.about["path"], DecoderLimits(**inside.about["limits"]))
         opened = {"size": decoder.size, "frame_rate": decoder.frame_rate, "frame_count": decoder.frame_count}

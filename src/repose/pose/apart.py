@@ -24,12 +24,13 @@ from repose.errors import ReposeError
 from repose.pose.bundle import sha256_of
 from repose.pose.landmarks import COLUMNS, LANDMARKS, Pose, not_found
 from repose.pose.manifest import read_manifest
+from repose.pose.mediapipe_version import check_mediapipe
 
 WORKER: Final = "repose.pose.apart_worker"
 """Module of the other process."""
 
 MEMORY_MB: Final = 1000
-"""Memory on top of the loaded model. Looking at pictures took 20 MB, counting people 40 MB."""
+"""Memory for a model and its work: the heavy one took 190."""
 
 # What the processes say to each other: a byte that says what it is, and what belongs to it.
 ASKED: Final = struct.Struct("<dII")
@@ -148,6 +149,7 @@ class _Looks:
     """Has pictures looked at by a worker, one at a time."""
 
     def __init__(self, work: str, bundle: Path, model: str, patience: Patience) -> None:
+        check_mediapipe()  # the other process imports it at once
         self._patience_s = patience.first_s
         self._later_s = patience.look_s
         self._apart = Apart(

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import mediapipe.tasks.python.vision  # noqa: F401 - before the limits, which are to bound its work
+
 from repose.apart.inside import Inside
 from repose.capture.frames import Frame
 from repose.errors import ReposeError
@@ -35,7 +37,6 @@ def _loaded(inside: Inside, load: Callable[[Path], T]) -> T | None:
     except ReposeError as error:
         inside.send(REFUSED + str(error).encode())
         return None
-    inside.confine()
     inside.send(READY)
     return loaded
 
