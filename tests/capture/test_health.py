@@ -274,3 +274,38 @@ def test_texts_can_be_spoken(kind: TroubleKind) -> None:
     assert trouble.text.endswith(".")
     assert len(trouble.text) < 100
     assert not set(trouble.text) & set(";:()_/\n")
+
+
+@pytest.mark.parametrize("picture_first", [True, False])
+def test_after_a_sleep_the_camera_gets_its_time(picture_first: bool) -> None:
+    watch = Watch()
+    watch.pictures(5)
+    watch.now_s += 600
+    if picture_first:
+        watch.health.picture(watch.now_s, LIT)
+    watch.look()
+    watch.quiet(1)
+    watch.pictures(3)
+    assert watch.told == []
+
+
+def test_a_camera_that_does_not_wake_up_is_told() -> None:
+    watch = Watch()
+    watch.pictures(5)
+    watch.now_s += 600
+    watch.quiet(1.4)
+    assert watch.kinds == []
+    watch.quiet(0.2)
+    assert watch.kinds == [FROZEN]
+
+
+def test_a_camera_that_was_gone_before_a_sleep_is_gone_after_it() -> None:
+    watch = Watch()
+    watch.pictures(5)
+    watch.health.absent()
+    watch.look()
+    watch.now_s += 600
+    watch.quiet(1)
+    assert watch.kinds == [GONE]
+    watch.pictures(1)
+    assert watch.kinds == [GONE, None]

@@ -73,6 +73,19 @@ def test_a_video_that_cannot_be_written_says_so_and_hinders_nobody(tmp_path: Pat
     assert film.trouble.startswith("The video is not being kept: ")
 
 
+def test_whatever_goes_wrong_with_a_video_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Film) -> None:
+        raise MemoryError("no more of it")
+
+    monkeypatch.setattr(Film, "_write", fail)
+    film = Film(tmp_path / "one.mp4")
+    for k in range(20):
+        film.add(float(k), picture(k))
+    film.close()
+    assert film.trouble is not None
+    assert "no more of it" in film.trouble
+
+
 def test_a_video_without_pictures_leaves_no_file(tmp_path: Path) -> None:
     Film(tmp_path / "one.mp4").close()
     assert list(tmp_path.iterdir()) == []

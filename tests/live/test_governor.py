@@ -159,3 +159,19 @@ def test_steps_are_apart_and_only_down(frames: list[tuple[float, float, float]],
     assert all(after - before >= SETTLING_S + WINDOW_S - 1e-9 for before, after in pairwise(times_s))
     models = [step.model for _, step in steps if step.model]
     assert models == {"heavy": ["full", "lite"], "full": ["lite"]}.get(model, [])[: len(models)]
+
+
+@pytest.mark.parametrize("hung_s", [3.0, 5.0, 20.0])
+def test_a_frame_that_hung_makes_no_machine_slow(hung_s: float) -> None:
+    machine = Machine(Governor("full"))
+    for _ in range(3):
+        machine.works(15, 0.02)
+        machine.works(0.01, hung_s)
+    machine.works(15, 0.02)
+    assert machine.steps == []
+
+
+def test_a_machine_that_takes_longer_than_is_judged_for_a_frame_is_slow() -> None:
+    machine = Machine(Governor("full"))
+    machine.works(90, 6.0)
+    assert machine.models == [None, "lite"]

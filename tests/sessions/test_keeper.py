@@ -14,7 +14,7 @@ import pytest
 from repose.coaching.commands import Pause, Resume, Skip, Start, Stop
 from repose.coaching.messages import Done, Output, Stage
 from repose.coaching.session import Session
-from repose.counting.result import Unmeasured
+from repose.counting.result import Rep, Unmeasured
 from repose.errors import ReposeError
 from repose.exercises import Exercise, load_exercise
 from repose.pose.landmarks import PoseTrack
@@ -352,6 +352,48 @@ def test_what_can_never_be_kept_holds_up_nothing_else(
     assert player.keeper.unsaved is None
     assert reps_of(the_only(store)) == player.announced[0]
     assert "could not be kept" in caplog.text
+
+
+def test_a_number_that_is_none_holds_up_nothing_else(
+    store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database refuses it for ever."""
+
+    class Odd(Moody):
+        def keep_rep(self, set_id: int, rep: Rep) -> None:
+            number = len(store.session(all_kept(store)[0].id).sets[0].reps)
+            store.keep_rep(set_id, replace(rep, confidence=float("nan")) if number == 1 else rep)
+
+    player = player_of(Odd(store))
+    player.start(item(sides=("left",), reps=3))
+    player.play(done(reps=3))
+    assert player.keeper.settle()
+    assert reps_of(the_only(store))[0] == player.announced[0][0][:1]
+    assert the_only(store).ended_at is not None
+    assert "could not be kept" in caplog.text
+
+
+def test_landmarks_that_wait_are_bounded_and_reps_are_not(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("repose.sessions.keeper.MOST_WAITING", 60_000)
+    moody = Moody(store)
+    player = player_of(moody)
+    player.start(item(sides=("left",), reps=6))
+    player.reach(Stage.WORKING)
+    moody.broken = "the disk is full"
+    player.play(done(reps=6))
+    assert player.keeper._writes.size <= 60_000
+    assert player.keeper.unsaved == (
+        "the disk is full; the body's points of 1 min were left out: there was no more room"
+    )
+    moody.broken = None
+    assert player.keeper.close()
+    assert player.keeper._writes.size == 0
+    assert reps_of(the_only(store)) == player.announced[0]
+    kept = the_only(store)
+    assert kept.recorded_s is not None
+    assert kept.recorded_s[1] < player.time_s - 5
 
 
 def test_a_session_that_is_deleted_while_it_runs_is_let_go(store: SqlStore) -> None:

@@ -54,7 +54,7 @@ from repose.live.protocol import (
     ToneMessage,
 )
 from repose.live.source import Source
-from repose.pose.landmarks import VISIBILITY, Pose, PoseTrack, X, Y, as_track
+from repose.pose.landmarks import VISIBILITY, Pose, PoseTrack, X, Y, as_track, not_found
 from repose.sessions.continuing import interrupted
 from repose.sessions.keeper import Beginning, Keeper
 from repose.sessions.names import checked_name
@@ -343,7 +343,7 @@ class Engine:
         pose = None
         if stage not in (Stage.IDLE, Stage.DONE):
             started_s = self._clock()
-            pose = self._looker.look(frame)
+            pose = _whole(self._looker.look(frame))
             busy_s = self._clock() - started_s
             self._analysed.append(frame.time_s)
             self._keep_up(frame, busy_s)
@@ -450,6 +450,11 @@ def _jpeg(image: NDArray[np.uint8]) -> bytes:
     """A (height, width, 3) BGR picture as JPEG."""
     ok, data = cv2.imencode(".jpg", shrink(image, JPEG_SIDE), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return data.tobytes() if ok else b""
+
+
+def _whole(pose: Pose) -> Pose:
+    """The pose; nobody where any of its numbers is none, for no page and no counter could do with it."""
+    return pose if np.isfinite(pose.points).all() else not_found(pose.time_s, pose.light)
 
 
 def _landmarks(pose: Pose) -> list[tuple[float, float, float]]:

@@ -80,7 +80,7 @@ class Governor:
             self._settle(time_s)
         self._last = (time_s, busy_s)
         self._frames.append(self._last)
-        while len(self._frames) > 2 and self._frames[1][0] <= time_s - WINDOW_S:
+        while len(self._frames) > 3 and self._frames[1][0] <= time_s - WINDOW_S:
             self._frames.popleft()
         if not self._too_slow(time_s, camera_fps):
             return None

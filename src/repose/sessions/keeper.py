@@ -133,7 +133,7 @@ class Keeper:
         if self._place.deleted and self._writes.trouble is None:
             return DELETED
         lost = (
-            f"the body's points of {self._left_out_s / 60:.0f} min were left out: there was no more room"
+            f"the body's points of {np.ceil(self._left_out_s / 60):.0f} min were left out: there was no more room"
             if self._left_out_s
             else ""
         )
