@@ -72,11 +72,17 @@ def test_one_that_stands_before_the_installed_one_is_refused(one_slide: Path, tm
     assert not (other / "imported").exists()
 
 
+ASKS = {
+    "repose/pose/landmarker.py": "repose/pose/landmarker.py",
+    "repose/bench/counting.py": "repose/bench/counting.py",
+    # Is begun by the other alone, in a process of its own.
+    "repose/pose/apart_worker.py": "repose/pose/apart.py",
+}
+"""Each module that imports MediaPipe, and the one that asks for its version before."""
+
+
 def test_nothing_imports_mediapipe_without_asking_for_its_version() -> None:
     importing = re.compile(r"^\s*(?:from|import) mediapipe\b|import_module\(.mediapipe", re.MULTILINE)
-    found = {}
-    for path in SOURCE.rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if importing.search(text):
-            found[path.relative_to(SOURCE).as_posix()] = "    check_mediapipe()\n" in text
-    assert found == {"repose/pose/landmarker.py": True, "repose/bench/counting.py": True}
+    texts = {path.relative_to(SOURCE).as_posix(): path.read_text("utf-8") for path in SOURCE.rglob("*.py")}
+    assert {name for name, text in texts.items() if importing.search(text)} == set(ASKS)
+    assert [name for name in ASKS.values() if "    check_mediapipe()\n" not in texts[name]] == []
