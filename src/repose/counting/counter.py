@@ -1,6 +1,7 @@
 """From poses to counts: the clock, the machine and what came of it, for streams and for recordings alike."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from repose.counting.live import Watch
 from repose.counting.machine import Prescribed
@@ -12,6 +13,9 @@ from repose.exercises import Exercise
 from repose.kinematics.clock import Ticks
 from repose.kinematics.quality import Sight
 from repose.pose.landmarks import PoseTrack
+
+_AT_ONCE: Final = 4096
+"""Ticks that are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,12 @@ class Counter:
         return [*events, *self._tally.finish()]
 
     def _run(self, ticks: Ticks) -> list[Event]:
-        return self._tally.run(ticks.time_s.tolist(), rows_of(ticks), ticks.sight.tolist())
+        events: list[Event] = []
+        # Piece by piece: after a gap of hours there are very many.
+        for start in range(0, len(ticks.index), _AT_ONCE):
+            some = ticks.part(slice(start, start + _AT_ONCE))
+            events += self._tally.run(some.time_s.tolist(), rows_of(some), some.sight.tolist())
+        return events
 
     def status(self) -> Status:
         """What is known now."""

@@ -30,6 +30,9 @@ MEAN_TICKS: Final = 3
 REACH: Final = MEDIAN_TICKS // 2 + MEAN_TICKS // 2
 LOOKAHEAD_S: Final = REACH * TICK_S
 
+_AT_ONCE: Final = 4096
+"""Ticks that are smoothed together."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ticks:
@@ -49,6 +52,10 @@ class Ticks:
     def time_s(self) -> NDArray[np.float64]:
         """(m,) seconds."""
         return self.index.astype(np.float64) * TICK_S
+
+    def part(self, which: slice) -> "Ticks":
+        """Some of them."""
+        return Ticks(self.index[which], self.values[which], self.sight[which])
 
 
 class Clock:
@@ -120,7 +127,12 @@ class Clock:
         raw = self._raw
         upto = len(raw.index) if ended else max(len(raw.index) - REACH, self._given)
         out = slice(self._given, upto)
-        values = _mean(_median(_padded(raw.values, self._given, upto), MEDIAN_TICKS), MEAN_TICKS)
+        # Piece by piece: what is needed on the way is many times as large, and a gap may last hours.
+        pieces = [
+            _mean(_median(_padded(raw.values, start, min(start + _AT_ONCE, upto)), MEDIAN_TICKS), MEAN_TICKS)
+            for start in range(self._given, upto, _AT_ONCE)
+        ]
+        values = np.concatenate(pieces) if pieces else np.empty((0, self._channels))
         ticks = Ticks(raw.index[out], values, raw.sight[out])
         keep = max(upto - REACH, 0)
         self._raw = Ticks(raw.index[keep:], raw.values[keep:], raw.sight[keep:])
@@ -171,8 +183,8 @@ def _interpolate(
         span = good_s[right] - good_s[left]
         ok &= span <= BRIDGE_S
         share = np.where(span > 0, (time_s - good_s[left]) / np.where(span > 0, span, 1.0), 0.0)[:, None]
-        a, b = frames.values[good[left]], frames.values[good[right]]
-        values[ok] = (a + (b - a) * share)[ok]
+        a, b = frames.values[good[left[ok]]], frames.values[good[right[ok]]]
+        values[ok] = a + (b - a) * share[ok]
         why[ok] = Sight.GOOD
     return Ticks(index, values, why)
 

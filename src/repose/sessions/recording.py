@@ -343,7 +343,7 @@ def _checked(file: "pq.ParquetFile", raw: int, name: str) -> RecordingInfo:
         time_s = _numpy(file.read(["time_s"]).column("time_s"))
         if len(time_s) != file.metadata.num_rows:
             raise ReposeError(f"{name}: {_DAMAGED}")
-        problems += recording_schema.time_problems(time_s)
+        problems += recording_schema.time_problems(time_s) or recording_schema.length_problems(time_s)
     frame_size, software = recording_schema.frame_size(said), recording_schema.software(said)
     if problems or frame_size is None or software is None:
         raise ReposeError(f"{name}: is not a usable recording: {'; '.join(problems)}; make it again")

@@ -20,6 +20,12 @@ VERSION: Final = 1
 LONGEST_SIDE: Final = 32_768
 """Pixels along the side of a picture."""
 
+LONGEST_S: Final = 12 * 3600.0
+"""From the first frame to the last."""
+
+LATEST_S: Final = 1e7
+"""Numbers of seconds are no larger: four months."""
+
 _DIGITS: Final = 9
 
 POINT_COLUMNS: Final = tuple(f"{landmark}_{column}" for landmark in LANDMARKS for column in COLUMNS)
@@ -134,6 +140,17 @@ def time_problems(time_s: NDArray[np.floating]) -> list[str]:
     if (steps <= 0).any():
         problems.append(f"time_s does not increase in frame {int(np.argmax(steps <= 0)) + 1}")
     return problems
+
+
+def length_problems(time_s: NDArray[np.floating]) -> list[str]:
+    """What is wrong with the length of a recording; the time between two frames is counted through too."""
+    if not len(time_s):
+        return []
+    if (length_s := float(time_s[-1] - time_s[0])) > LONGEST_S:
+        return [f"it lasts {length_s / 3600:.0f} h, more than {LONGEST_S / 3600:.0f} h"]
+    if max(abs(float(time_s[0])), abs(float(time_s[-1]))) > LATEST_S:
+        return [f"time_s goes beyond {LATEST_S:.0f} s"]
+    return []
 
 
 def _listed(names: list[str]) -> str:

@@ -1,7 +1,9 @@
 """The page on which a person labels what truly happened, and what it asks of the server."""
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -17,17 +19,20 @@ from repose.evaluation.truth import Truth, read_truth
 from repose.exercises.load import known
 from repose.review.words import REASONS, faults_in_words
 from repose.sessions.find import find_session
-from repose.sessions.recording import read_chunks, read_info
 from repose.sessions.records import LONGEST_NAME, Annotation, KeptSession
 from repose.sessions.recount import span_of
 from repose.sessions.store import Store
 from repose.web.kept import landmark_bytes
+from repose.web.kept.landmarks_apart import Landmarks
 from repose.web.kept.review import in_local_words
 from repose.web.kept.review_data import set_title
 from repose.web.rendering import render
 
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Of a recording: about five hours."""
+
+AT_ONCE: Final = 4
+"""Recordings that are received and looked through at a time, of all pages; each takes room on the disk."""
 
 LONGEST_TRUTH: Final = 8 * 1024 * 1024
 """Characters of a truth file; angles of an hour are 5 million."""
@@ -73,6 +78,7 @@ class AnnotationAnswer(BaseModel):
 def annotate_routes(store: Store) -> APIRouter:
     """The routes over this store."""
     router = APIRouter()
+    arriving = asyncio.Semaphore(AT_ONCE)
 
     @router.get("/annotate", response_class=HTMLResponse, include_in_schema=False)
     def annotate(session: str = "", chosen: Annotated[int | None, Query(alias="set")] = None) -> HTMLResponse:
@@ -87,17 +93,18 @@ def annotate_routes(store: Store) -> APIRouter:
     @router.post("/api/recordings/landmarks", operation_id="recording_landmarks")
     async def recording_landmarks(request: Request) -> StreamingResponse:
         """Read a recording that is sent as it is, and give its landmarks; nothing of it is kept."""
+        if arriving.locked():
+            raise HTTPException(503, "other recordings are just being opened; try again in a moment")
         folder = tempfile.TemporaryDirectory(prefix="repose-")
         try:
             path = Path(folder.name) / _FILE
-            await _receive(request, path)
-            about = await run_in_threadpool(read_info, path)
-            first = await run_in_threadpool(_read_through, path)
+            async with arriving:
+                await _receive(request, path)
+                landmarks = await run_in_threadpool(Landmarks, path)
         except BaseException:
             folder.cleanup()
             raise
-        pieces = landmark_bytes.message(about.frame_size, first, read_chunks(path))
-        return StreamingResponse(_then_removed(pieces, folder), media_type=landmark_bytes.MEDIA_TYPE)
+        return StreamingResponse(_then_removed(landmarks, folder), media_type=landmark_bytes.MEDIA_TYPE)
 
     @router.get("/api/sessions/{session_id}/sets/{set_id}/annotations", operation_id="annotations")
     def get_annotations(session_id: str, set_id: int) -> tuple[AnnotationAnswer, ...]:
@@ -207,21 +214,6 @@ async def _receive(request: Request, path: Path) -> None:
             await run_in_threadpool(file.write, piece)
 
 
-def _read_through(path: Path) -> float:
-    """The time of the first frame, from which a truth file counts.
-
-    Raises:
-        ReposeError: a part of the recording is damaged; once the answer is under way, that cannot be told.
-    """
-    first_s: float | None = None
-    for track in read_chunks(path):
-        if first_s is None:
-            first_s = float(track.time_s[0])
-    if first_s is None:
-        raise ReposeError(f"{_FILE}: holds no pictures at all; choose another one")
-    return first_s
-
-
-def _then_removed(pieces: Iterator[bytes], folder: "tempfile.TemporaryDirectory[str]") -> Iterator[bytes]:
-    with folder:
-        yield from pieces
+def _then_removed(landmarks: Landmarks, folder: "tempfile.TemporaryDirectory[str]") -> Iterator[bytes]:
+    with folder, closing(landmarks):
+        yield from landmarks

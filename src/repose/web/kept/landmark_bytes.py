@@ -28,17 +28,23 @@ def message(frame_size: tuple[int, int], from_s: float, tracks: Iterable[PoseTra
         from_s: time that the frames count from.
         tracks: the frames.
     """
-    width, height = frame_size
-    header = json.dumps({"width": width, "height": height, "from_s": from_s}).encode()
-    header += b" " * (-len(header) % 4)
-    yield struct.pack("<I", len(header)) + header
+    yield header(frame_size, from_s)
     for track in tracks:
-        yield _rows(track, from_s)
+        yield rows(track, from_s)
 
 
-def _rows(track: PoseTrack, from_s: float) -> bytes:
+def header(frame_size: tuple[int, int], from_s: float) -> bytes:
+    """What stands before the frames."""
+    width, height = frame_size
+    said = json.dumps({"width": width, "height": height, "from_s": from_s}).encode()
+    said += b" " * (-len(said) % 4)
+    return struct.pack("<I", len(said)) + said
+
+
+def rows(track: PoseTrack, from_s: float) -> bytes:
+    """Some frames."""
     frames = len(track.time_s)
-    rows = np.empty((frames, COLUMNS), "<f4")
-    rows[:, 0] = track.time_s - from_s
-    rows[:, 1:] = track.points[:, :, [X, Y, VISIBILITY]].reshape(frames, COLUMNS - 1)
-    return rows.tobytes()
+    found = np.empty((frames, COLUMNS), "<f4")
+    found[:, 0] = track.time_s - from_s
+    found[:, 1:] = track.points[:, :, [X, Y, VISIBILITY]].reshape(frames, COLUMNS - 1)
+    return found.tobytes()
