@@ -381,7 +381,7 @@ def wholes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @given(data=st.data())
 @settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
