@@ -68,11 +68,12 @@ def live(
         profiles.load(slug, file=calibration)
     if watched.has_pictures:
         check_mediapipe()
-        ensure_bundle(model)
     with ExitStack() as stack:
         store = None if keep_nothing else stack.enter_context(closing(_opened(database)))
         if bind.beyond and store is not None:
             require_admin(store)
+        if watched.has_pictures:
+            ensure_bundle(model)
         listener = stack.enter_context(listen(bind.address, port))
         access = bind.access(listener)
         engine = Engine(watched, model, calibration, store=store, profiles=profiles)
