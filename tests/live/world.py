@@ -282,6 +282,13 @@ class World:
         while self.time_s < end_s:
             self.tick(step_s)
 
+    def lie_still(self, seconds: float) -> None:
+        """Let time go by, while the person waits with what they are doing."""
+        end_s = self.time_s + seconds - 1e-6
+        while self.time_s < end_s:
+            self.person.rest(1 / self.rate)
+            self.tick()
+
     def sleep(self, seconds: float) -> None:
         """The lid is closed: time goes by, and nothing happens; the person wakes up as they were."""
         self.clock.now_s += seconds

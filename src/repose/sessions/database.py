@@ -154,8 +154,17 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    _make_file(url)
+    path = _make_file(url)
+    file = path.stat().st_ino
     engine = create_engine(url, json_serializer=_json, connect_args={"timeout": BUSY_S})
+
+    # What is written to a file that has no name any more is lost, and SQLite does not say so; a file that is
+    # not there it would make anew, and empty.
+    @event.listens_for(engine, "do_connect")
+    @event.listens_for(engine, "checkout")
+    def check(*_: object) -> None:
+        if not path.exists() or path.stat().st_ino != file:
+            raise ReposeError(f"{path}: was moved or deleted meanwhile; put it back, or start Repose again")
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -172,8 +181,8 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _make_file(url: URL) -> None:
-    """Make an empty file, and its folder, for nobody but their owner.
+def _make_file(url: URL) -> Path:
+    """The file, made empty for nobody but its owner if it is not there, and so its folder.
 
     Raises:
         ReposeError: they cannot be made.
@@ -190,6 +199,7 @@ def _make_file(url: URL) -> None:
         raise ReposeError(
             f"{path}: cannot be made ({reason}); name a file in a folder that you may write to"
         ) from error
+    return path
 
 
 _json: Final[Any] = partial(json.dumps, allow_nan=False)
