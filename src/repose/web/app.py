@@ -25,7 +25,7 @@ from repose.web.coach.socket import socket_routes
 from repose.web.guard import Guard
 from repose.web.kept.routes import kept_routes
 from repose.web.limits import Limits
-from repose.web.problems import not_as_described, problem
+from repose.web.problems import REFUSALS, not_as_described, problem
 from repose.web.rights import RouteNeeds
 from repose.web.sign_in import sign_in_routes
 
@@ -84,6 +84,7 @@ def create_app(
         # The usual pages load their scripts from a CDN; /protocol is in their place.
         docs_url=None,
         redoc_url=None,
+        responses=REFUSALS,
         **_NO_TELEMETRY,
     )
     own = None if store is None else OwnData(store)

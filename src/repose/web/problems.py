@@ -1,11 +1,36 @@
 """What a user can mend, as an answer: one line, as JSON to a script and as a page to a person."""
 
+from typing import Any, Final
+
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from repose.errors import NotThereError
 from repose.web.rendering import render
+
+
+class Refusal(BaseModel):
+    """Why something was not done, and what to do, in a line."""
+
+    detail: str
+
+
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": why, "model": Refusal, "content": {"text/html": {}}}
+    for status, why in {
+        400: "It cannot be done; or the Host header is not one of Repose's own.",
+        403: "Whoever asks has not been let in, or has no right to it.",
+        404: "It is not there.",
+        408: "The request took too long to come.",
+        409: "Somebody else has changed it meanwhile.",
+        413: "The request is too large.",
+        429: "There were too many attempts.",
+        503: "Repose is busy, or cannot use its database; try again in a moment.",
+    }.items()
+}
+"""What any route may answer instead of what was asked for: as a page to a person, as JSON to a script."""
 
 
 async def problem(request: Request, error: Exception) -> Response:

@@ -1,7 +1,5 @@
 """The routes that answer in JSON."""
 
-from typing import Any, Final
-
 from fastapi import APIRouter, Response, Security
 from fastapi.security import APIKeyCookie
 
@@ -15,14 +13,6 @@ from repose.sessions.store import Store
 from repose.web.answers import ExerciseInfo, Health, ProtocolSchemas, exercise_info
 from repose.web.coach.documentation import protocol_schemas
 from repose.web.coach.starting import starting_routes
-
-_HTML: Final[dict[str, Any]] = {"content": {"text/html": {}}}
-
-_STOPPED: Final[dict[int | str, dict[str, Any]]] = {
-    400: {"description": "The Host header is not one of Repose's own.", **_HTML},
-    403: {"description": "The cookie is missing or wrong.", **_HTML},
-}
-"""What the guard answers before a route is asked."""
 
 
 def exercise_infos() -> tuple[ExerciseInfo, ...]:
@@ -41,8 +31,8 @@ def api_routes(engine: Engine | None, cookie: str, store: Store | None, profiles
     """
     # Without auto_error the scheme refuses nothing by itself.
     let_in = Security(APIKeyCookie(name=cookie, auto_error=False, description="Set by /?token=…"))
-    health = APIRouter(responses={400: _STOPPED[400]})
-    api = APIRouter(dependencies=[let_in], responses=_STOPPED)
+    health = APIRouter()
+    api = APIRouter(dependencies=[let_in])
 
     @health.get("/health", operation_id="health")
     async def get_health() -> Health:

@@ -157,12 +157,13 @@ def _type(name: str, schema: Schema, sent_in: bool) -> TypeWords:
 def _routes(openapi: Schema) -> Iterator[RouteWords]:
     for path, methods in openapi["paths"].items():
         for method, operation in methods.items():
-            content = operation["responses"]["200"]["content"]["application/json"]
+            content = operation["responses"]["200"]["content"]
+            json_ = content.get("application/json")
             yield RouteWords(
                 method=method.upper(),
                 path=path,
                 text=operation.get("description") or operation.get("summary", ""),
-                answer=tuple(kind_in_words(content["schema"])),
+                answer=tuple(kind_in_words(json_["schema"])) if json_ else (Part(", ".join(content)),),
                 open=not operation.get("security"),
             )
 

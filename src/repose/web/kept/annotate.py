@@ -40,6 +40,9 @@ LONGEST_TRUTH: Final = 8 * 1024 * 1024
 LATEST: Final = 6
 """Sessions that are offered."""
 
+_RECORDING: Final = "application/octet-stream"
+_BYTES: Final = {"type": "string", "format": "binary"}
+
 _FILE: Final = "this file"
 """What a file that was sent is called in messages: its name is the person's own affair."""
 
@@ -90,7 +93,13 @@ def annotate_routes(store: Store) -> APIRouter:
         """Check a truth file, and give it as it is understood."""
         return _as_json(_truth(asked.text, asked.exercise))
 
-    @router.post("/api/recordings/landmarks", operation_id="recording_landmarks")
+    @router.post(
+        "/api/recordings/landmarks",
+        operation_id="recording_landmarks",
+        response_class=StreamingResponse,
+        responses=landmark_bytes.ANSWER,
+        openapi_extra={"requestBody": {"required": True, "content": {_RECORDING: {"schema": _BYTES}}}},
+    )
     async def recording_landmarks(request: Request) -> StreamingResponse:
         """Read a recording that is sent as it is, and give its landmarks; nothing of it is kept."""
         if arriving.locked():

@@ -9,13 +9,21 @@ picture's width and height, NaN where nobody was found.
 import json
 import struct
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from repose.pose.landmarks import LANDMARKS, VISIBILITY, PoseTrack, X, Y
 
 MEDIA_TYPE: Final = "application/octet-stream"
+
+ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Landmarks, in the format of `web/kept/landmark_bytes.py`.",
+        "content": {MEDIA_TYPE: {}},
+    }
+}
+"""For OpenAPI."""
 
 COLUMNS: Final = 1 + 3 * len(LANDMARKS)
 

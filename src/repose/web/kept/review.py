@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
@@ -36,6 +36,11 @@ LONGEST_WHY: Final = 1000
 """Characters of the reason for a change."""
 
 ORIGINS: Final = {Origin.LIVE: "live", Origin.VIDEO: "from a file"}
+
+_VIDEO: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": what, "content": {"video/*": {}}}
+    for status, what in {200: "The video.", 206: "The part of it that was asked for."}.items()
+}
 
 Time = Annotated[float, Query(ge=0, allow_inf_nan=False)]
 OptionalTime = Annotated[float | None, Query(ge=0, allow_inf_nan=False)]
@@ -116,7 +121,12 @@ def review_routes(store: Store) -> APIRouter:
         """Give what a set was counted on: its recording counted anew, by the thresholds in force then."""
         return signal_answer(signals.of(store.session(session_id), set_id), from_s, to_s)
 
-    @router.get("/api/sessions/{session_id}/landmarks", operation_id="landmarks")
+    @router.get(
+        "/api/sessions/{session_id}/landmarks",
+        operation_id="landmarks",
+        response_class=StreamingResponse,
+        responses=landmark_bytes.ANSWER,
+    )
     def get_landmarks(session_id: str, from_s: Time, to_s: Time) -> StreamingResponse:
         """Give landmarks for a replay, up to two minutes of them; `web/landmark_bytes.py` has the format."""
         to_s = min(to_s, from_s + LONGEST_REPLAY_S)
@@ -128,7 +138,12 @@ def review_routes(store: Store) -> APIRouter:
             landmark_bytes.message(size, from_s, rest), media_type=landmark_bytes.MEDIA_TYPE
         )
 
-    @router.get("/api/sessions/{session_id}/video", operation_id="video")
+    @router.get(
+        "/api/sessions/{session_id}/video",
+        operation_id="video",
+        response_class=FileResponse,
+        responses=_VIDEO,
+    )
     def get_video(session_id: str) -> FileResponse:
         """Give the video of a session, or the part of it that is asked for."""
         path = store.video_file(session_id)
