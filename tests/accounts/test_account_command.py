@@ -2,10 +2,12 @@
 
 import io
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
+from argon2 import PasswordHasher
 
 from repose.accounts.passwords import Passwords
 from repose.accounts.roles import Role
@@ -13,6 +15,13 @@ from repose.sessions.sql_store import SqlStore
 from tests.program import RunCli, Said
 
 PASSWORD: Final = "some words in a row"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same code with parameters that no one should use."""
+    quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("repose.accounts.passwords.PasswordHasher", quick)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Who acts, what they may, and under which name things are kept."""
 
+import threading
+
 import pytest
 
 from repose.accounts.acting import (
@@ -15,6 +17,7 @@ from repose.accounts.acting import (
     signature,
 )
 from repose.accounts.roles import RIGHTS, Right, Role
+from repose.web.kept.calibrate_jobs import Jobs
 
 
 def test_where_nobody_is_named_it_is_the_user_of_this_computer() -> None:
@@ -46,3 +49,20 @@ def test_what_is_done_is_named_for_a_while_and_who_stays() -> None:
         with doing(Doing.EXPORT):
             assert acting_now() == Acting("Anna", Role.ADMIN, doing=Doing.EXPORT)
         assert acting_now() == Acting("Anna", Role.ADMIN)
+
+
+def test_long_work_is_done_for_whoever_asked_for_it() -> None:
+    jobs: Jobs[Acting] = Jobs()
+    found: list[Acting] = []
+    done = threading.Event()
+
+    def work(_: object) -> Acting:
+        found.append(acting_now())
+        done.set()
+        return found[0]
+
+    anna = Acting("Anna", Role.CLINICIAN)
+    with acting(anna):
+        jobs.begin(work)
+    assert done.wait(30)
+    assert found == [anna]

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +13,6 @@ from tempfile import mkdtemp
 from typing import Any, Final
 
 import httpx
-import trustme
 from argon2 import PasswordHasher
 
 from repose.accounts.account import Account
@@ -26,7 +26,7 @@ from repose.web.address import Bind, listen
 from repose.web.app import create_app
 from repose.web.coach.hub import Hub
 from repose.web.serving import Server
-from repose.web.tls import Tls
+from repose.web.tls import HOW, Tls, checked_tls
 from tests.kept import kept_store
 from tests.web.coach.fake_engine import FakeEngine
 
@@ -42,16 +42,18 @@ QUICK: Final = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=
 
 
 @cache
-def certificate() -> tuple[Tls, Path]:
-    """A certificate with its key, and whom to trust for it."""
+def certificate() -> Tls:
+    """A certificate with its key, made as one is told to make it."""
     folder = Path(mkdtemp(prefix="repose-tls-"))
-    authority = trustme.CA()
-    issued = authority.issue_cert(NAME, "127.0.0.1", "::1")
-    issued.private_key_pem.write_to_path(str(folder / "key.pem"))
-    for number, blob in enumerate(issued.cert_chain_pems):
-        blob.write_to_path(str(folder / "cert.pem"), append=number > 0)
-    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
-    return Tls(folder / "cert.pem", folder / "key.pem"), folder / "authority.pem"
+    command = HOW.format(name=f"{NAME},IP:::1").replace("rsa:3072", "rsa:2048")
+    subprocess.run(["bash", "-c", command], cwd=folder, check=True, capture_output=True)
+    return checked_tls(folder / "cert.pem", folder / "key.pem")
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Trusts that certificate."""
+    return ssl.create_default_context(cafile=str(certificate().cert))
 
 
 def has_ipv6() -> bool:
@@ -68,7 +70,7 @@ def binds() -> dict[str, Bind]:
     found = {"127.0.0.1": Bind("127.0.0.1")}
     if has_ipv6():
         found["::1"] = Bind("::1")
-    return {**found, "0.0.0.0": Bind("0.0.0.0", (NAME,), certificate()[0])}
+    return {**found, "0.0.0.0": Bind("0.0.0.0", (NAME,), certificate())}
 
 
 @dataclass
@@ -117,8 +119,7 @@ class Doors:
 
     def client(self, **options: Any) -> httpx.Client:
         """A browser of which nothing is known yet."""
-        trusted = ssl.create_default_context(cafile=str(certificate()[1]))
-        return httpx.Client(base_url=self.url, trust_env=False, verify=trusted, timeout=60, **options)
+        return httpx.Client(base_url=self.url, trust_env=False, verify=trusted(), timeout=60, **options)
 
     def cookie(self, secret: str | None) -> dict[str, str]:
         """The Cookie header with a secret; None for that of this computer."""
@@ -133,8 +134,7 @@ class Doors:
         host, _, port = self.url.partition("://")[2].rpartition(":")
         raw = socket.create_connection((host.strip("[]"), int(port)), PATIENCE_S)
         if self.access.tls:
-            trusted = ssl.create_default_context(cafile=str(certificate()[1]))
-            raw = trusted.wrap_socket(raw, server_hostname=host)
+            raw = trusted().wrap_socket(raw, server_hostname=host)
         sent = {
             "Host": f"{host}:{port}",
             "Connection": "Upgrade",

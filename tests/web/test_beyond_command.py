@@ -2,8 +2,8 @@
 
 import os
 import re
+import shutil
 import signal
-import ssl
 import subprocess
 import webbrowser
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Final
 
 import httpx
 import pytest
-import trustme
 
 from repose.accounts.roles import Role
 from repose.errors import ReposeError
@@ -21,7 +20,7 @@ from repose.web.address import Bind, bind_of
 from repose.web.tls import HOW, checked_tls
 from tests.kept import a_session
 from tests.program import RunCli
-from tests.web.doors import NAME, PASSWORD, QUICK, certificate
+from tests.web.doors import NAME, PASSWORD, QUICK, certificate, trusted
 
 COMMANDS: Final = (("live", "--source", "camera:77"), ("review",))
 
@@ -29,17 +28,23 @@ COMMANDS: Final = (("live", "--source", "camera:77"), ("review",))
 @pytest.fixture
 def pem() -> tuple[str, ...]:
     """The options that name the certificate and its key."""
-    tls, _ = certificate()
+    tls = certificate()
     return ("--tls-cert", str(tls.cert), "--tls-key", str(tls.key))
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "kept.db"
-    store = SqlStore(str(path), tmp_path / "videos")
+@pytest.fixture(scope="module")
+def one_session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that nothing changes."""
+    path = tmp_path_factory.mktemp("kept") / "kept.db"
+    store = SqlStore(str(path), path.parent / "videos")
     a_session(store, reps=1, partials=0)
     store.close()
     return path
+
+
+@pytest.fixture
+def database(one_session: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(one_session, tmp_path / "kept.db"))
 
 
 def with_admin(database: Path) -> None:
@@ -48,7 +53,6 @@ def with_admin(database: Path) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
@@ -68,7 +72,11 @@ def with_admin(database: Path) -> None:
             "--host 192.0.2.7 --beyond-this-computer --tls-cert {key} --tls-key {key}",
             "no certificate and key",
         ),
-        ("--host 192.0.2.7 --beyond-this-computer --tls-cert {cert} --tls-key {other}", "is not the key of"),
+        ("--host 192.0.2.7 --beyond-this-computer --tls-cert {cert} --tls-key {rsa}", "is not the key of"),
+        (
+            "--host 192.0.2.7 --beyond-this-computer --tls-cert {cert} --tls-key {ed25519}",
+            "is not the key of",
+        ),
         ("--host 192.0.2.7 --beyond-this-computer --tls-cert {cert} --tls-key {locked}", "needs a password"),
         ("--host 0.0.0.0 --beyond-this-computer {pem}", "say by --name"),
         ("--host :: --beyond-this-computer {pem}", "say by --name"),
@@ -85,22 +93,24 @@ def with_admin(database: Path) -> None:
     ],
 )
 def test_what_is_not_enough_is_told_in_one_line_before_anything_is_served(
-    run_cli: RunCli, database: Path, pem: tuple[str, ...], command: tuple[str, ...], asked: str, expected: str
+    run_cli: RunCli, database: Path, pem: tuple[str, ...], asked: str, expected: str
 ) -> None:
     folder = database.parent
-    filled = asked.format(
-        pem=" ".join(pem), cert=pem[1], key=pem[3], other=folder / "other.pem", locked=folder / "locked.pem"
-    )
-    if "other.pem" in filled:
-        trustme.CA().issue_cert("x.example").private_key_pem.write_to_path(str(folder / "other.pem"))
+    others = {kind: folder / f"{kind}.pem" for kind in ("rsa", "ed25519", "locked")}
+    filled = asked.format(pem=" ".join(pem), cert=pem[1], key=pem[3], **others)
+    for kind in ("rsa", "ed25519"):
+        if f"{kind}.pem" in filled:
+            made = ["openssl", "genpkey", "-algorithm", kind, "-out", str(others[kind])]
+            subprocess.run(made, check=True, capture_output=True)
     if "locked.pem" in filled:
         lock = ["openssl", "pkey", "-aes256", "-passout", "pass:secret", "-in", pem[3], "-out"]
-        subprocess.run([*lock, str(folder / "locked.pem")], check=True, capture_output=True)
-    said = run_cli(*command, "--database", database, "--port", "0", "--no-browser", *filled.split())
-    assert (said.code, said.out) == (2, "")
-    assert expected in said.err
-    assert said.err.startswith("repose: ")
-    assert said.err.count("\n") == 1
+        subprocess.run([*lock, str(others["locked"])], check=True, capture_output=True)
+    for command in COMMANDS:
+        said = run_cli(*command, "--database", database, "--port", "0", "--no-browser", *filled.split())
+        assert (said.code, said.out) == (2, "")
+        assert expected in said.err
+        assert said.err.startswith("repose: ")
+        assert said.err.count("\n") == 1
 
 
 def test_who_keeps_nothing_keeps_no_accounts(run_cli: RunCli, pem: tuple[str, ...]) -> None:
@@ -114,14 +124,13 @@ def test_it_begins_says_where_others_sign_in_and_lets_them_in(
     run_cli: RunCli, database: Path, pem: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_admin(database)
-    trusted = ssl.create_default_context(cafile=str(certificate()[1]))
     opened: list[httpx.Response] = []
 
     def browse(url: str) -> bool:
         base = url.split("/?")[0]
-        with httpx.Client(trust_env=False, follow_redirects=True, verify=trusted, base_url=base) as client:
+        with httpx.Client(trust_env=False, follow_redirects=True, verify=trusted(), base_url=base) as client:
             opened.append(client.get(url))
-        with httpx.Client(trust_env=False, verify=trusted, base_url=base) as client:
+        with httpx.Client(trust_env=False, verify=trusted(), base_url=base) as client:
             form = {"name": "boss", "password": PASSWORD, "to": "/sessions"}
             opened.append(client.post("/sign-in", data=form))
             opened.append(client.get("/data"))
@@ -156,7 +165,7 @@ def test_it_begins_says_where_others_sign_in_and_lets_them_in(
     ],
 )
 def test_the_names_of_an_address(host: str, names: tuple[str, ...], hosts: set[str]) -> None:
-    tls, _ = certificate()
+    tls = certificate()
     bind = bind_of(host, beyond=True, cert=tls.cert, key=tls.key, names=names)
     assert bind.beyond
     access = Access(8350, bind.address, names=bind.names, tls=True)

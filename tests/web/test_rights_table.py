@@ -163,14 +163,14 @@ def test_every_route_answers_each_credential_as_the_table_says(door: Doors, who:
     assert len(found) == len(NEEDS)
 
 
-@pytest.mark.parametrize("who", [*OUTSIDE[:-1], *INSIDE])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
-def test_only_who_is_in_is_told_what_is_not_there(door: Doors, who: str, method: str) -> None:
-    if who not in ("nobody", "wrong", *INSIDE):
-        return  # they are as good as nobody, which the table above has shown
+@pytest.mark.parametrize("who", ["nobody", "wrong", *INSIDE])
+def test_only_who_is_in_is_told_what_is_not_there(door: Doors, who: str) -> None:
+    paths = ("/nowhere", "/api/nowhere", "/sessions/a/b/c", "/docs", "/redoc", "/static", "/health/")
     with door.client(headers=credential(door, who)) as client:
-        for path in ("/nowhere", "/api/nowhere", "/sessions/a/b/c", "/openapi", "/docs", "/redoc"):
-            assert client.request(method, path).status_code == (404 if who in INSIDE else 403)
+        for path in paths:
+            for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
+                status = client.request(method, path).status_code
+                assert status in ((404, 405, 307) if who in INSIDE else (403,)), (method, path)
 
 
 def test_each_route_has_its_needs_and_each_need_its_route(door: Doors) -> None:

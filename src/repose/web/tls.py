@@ -3,14 +3,19 @@
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from repose.errors import ReposeError
 
-HOW: str = (
+HOW: Final = (
     "openssl req -x509 -newkey rsa:3072 -nodes -days 365 -keyout key.pem -out cert.pem -subj /CN=repose "
     '-addext "subjectAltName=DNS:{name},IP:127.0.0.1"'
 )
 """A command that makes both."""
+
+
+_ANOTHERS: Final = frozenset({"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"})
+"""What OpenSSL says of a key that is not the certificate's; the last one, of a key of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def checked_tls(cert: Path, key: Path) -> Tls:
     try:
         context.load_cert_chain(cert, key, no_password)
     except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
+        if error.reason in _ANOTHERS:
             raise ReposeError(f"--tls-key {key}: is not the key of {cert}; name the one that is") from error
         raise ReposeError(
             f"--tls-cert {cert}, --tls-key {key}: are no certificate and key in PEM format; make them by "

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 from uuid import uuid4
@@ -63,7 +64,11 @@ class Jobs(Generic[T]):
             self._jobs[job.id] = job
             while len(self._jobs) > MOST_JOBS:
                 self._jobs.popitem(last=False)
-        threading.Thread(target=self._run, args=(job.id, work), name="calibrate-fit", daemon=True).start()
+        # The thread works for whoever asked: it sees what they may see, and the log names them.
+        context = copy_context()
+        threading.Thread(
+            target=context.run, args=(self._run, job.id, work), name="calibrate-fit", daemon=True
+        ).start()
         return job
 
     def of(self, id_: str) -> Job[T]:
