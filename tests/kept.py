@@ -17,6 +17,7 @@ from repose.exercises import Exercise, load_exercise
 from repose.pose.landmarks import PoseTrack
 from repose.sessions.records import Origin, SessionHead, SetHead, SetState
 from repose.sessions.sql_store import SqlStore
+from repose.sessions.store import Store
 from tests.puppet import Doing, perform
 from tests.puppet.damage import lost, picked, shifted
 
@@ -58,7 +59,7 @@ def counted(track: PoseTrack, exercise: Exercise, side: Side) -> CountResult:
 
 
 def a_session(
-    store: SqlStore,
+    store: Store,
     person: str = "Ada",
     exercise: str = "heel-slides",
     reps: int = 3,
@@ -153,7 +154,7 @@ def a_session(
     return session
 
 
-def keep(store: SqlStore, session: str, track: PoseTrack, chunk_s: float = 1.0) -> None:
+def keep(store: Store, session: str, track: PoseTrack, chunk_s: float = 1.0) -> None:
     """Keep landmarks in chunks, as a running session does."""
     place = np.floor((track.time_s - track.time_s[0]) / chunk_s)
     for one in np.unique(place):
