@@ -79,7 +79,7 @@ def told(entries: list[Entry]) -> set[tuple[str, str, str, str | None]]:
 
 
 def test_at_this_computer_the_page_says_where_everything_is(kept: Kept, store: Audited) -> None:
-    a_session(store, "Ada", reps=1)  # type: ignore[arg-type]
+    a_session(store, "Ada", reps=1)
     with kept.client() as client:
         page = client.get("/privacy").text
     for where in (store.place.file, store.place.videos, store.audit.witness, Profiles().folder):
@@ -309,7 +309,7 @@ def test_the_retention_time_is_told(kept: Kept, store: Audited) -> None:
 
 
 def test_every_page_leads_to_it(kept: Kept, store: Audited) -> None:
-    session = a_session(store, "Ada", reps=1)  # type: ignore[arg-type]
+    session = a_session(store, "Ada", reps=1)
     paths = ("/history", "/sessions", f"/sessions/{session}", "/annotate", "/calibrate", "/accuracy", "/data")
     with kept.client() as client:
         for path in (*paths, "/privacy", "/audit"):
@@ -323,7 +323,7 @@ def test_the_coach_leads_to_it_where_something_is_kept(client: Client) -> None:
 def test_they_fit_phones_and_laptops_with_enough_contrast(
     kept: Kept, store: Audited, browser: Browser, plain: SqlStore
 ) -> None:
-    session = a_session(store, HOSTILE, reps=1)  # type: ignore[arg-type]
+    session = a_session(store, HOSTILE, reps=1)
     for doing in Doing:
         with acting(Acting("Dr. Someone With A Rather Long Name", Role.CLINICIAN, None, doing)):
             store.session(session)
