@@ -48,7 +48,7 @@ def _bar() -> Iterator[Progress]:
     Until then the bar that the making of the pose model shows has the terminal to itself.
     """
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),

@@ -15,7 +15,7 @@ import platformdirs
 
 from repose.data_files import checkout
 from repose.errors import ReposeError
-from repose.pose.fetch import Progress, fetch_parts, fetch_ready
+from repose.pose.fetch import LARGEST, Progress, fetch_parts, fetch_ready
 from repose.pose.manifest import read_manifest
 from repose.pose.tflite_metadata import with_normalization
 
@@ -141,6 +141,8 @@ def _checked_bundle(path: Path) -> Path:
     try:
         with zipfile.ZipFile(path) as bundle:
             for name in (DETECTOR, LANDMARKER):
+                if bundle.getinfo(name).file_size > LARGEST:
+                    raise ReposeError(f"{path}: not a pose model bundle; its {name} is too large")
                 if bundle.read(name)[4:8] != b"TFL3":
                     raise ReposeError(f"{path}: not a pose model bundle; its {name} is not a TFLite model")
     except KeyError as error:

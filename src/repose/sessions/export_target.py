@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
+from repose.calibration.load import is_plain, shown
 from repose.errors import ReposeError
 from repose.whole_file import for_owner
 
@@ -87,13 +88,25 @@ def opened(to: Path) -> Iterator[Target]:
         ) from error
 
 
+def _within(name: str) -> str:
+    """The name of a file of an export, if it stays in it wherever that is unpacked.
+
+    Raises:
+        ReposeError: it does not. Nobody names files in Repose, but a database may come from anywhere.
+    """
+    parts = name.split("/")
+    if not is_plain(name) or "\\" in name or ":" in name or any(part in ("", ".", "..") for part in parts):
+        raise ReposeError(f"{shown(name)} is no name for a file of an export; the database was tampered with")
+    return name
+
+
 class _Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @contextmanager
     def file(self, name: str) -> Iterator[Path]:
-        path = self._folder / name
+        path = self._folder / _within(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         yield path
 
@@ -105,7 +118,7 @@ class _Zip:
 
     @contextmanager
     def file(self, name: str) -> Iterator[Path]:
-        path = self._folder / name.replace("/", "_")
+        path = self._folder / _within(name).replace("/", "_")
         yield path
         kind = zipfile.ZIP_STORED if path.suffix in PACKED else zipfile.ZIP_DEFLATED
         self._archive.write(path, name, kind)

@@ -22,7 +22,7 @@ FORMATS: Final[tuple[Format, ...]] = ("csv", "parquet", "json")
 ROWS: Final = 4096
 """Rows that are written together."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "'", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "'", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a text begins that a spreadsheet may take for a formula; and the mark that is put before it."""
 
 
