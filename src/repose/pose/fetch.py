@@ -20,6 +20,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
+from repose.calibration.load import one_line
 from repose.errors import ReposeError
 from repose.pose.manifest import Manifest, Part, read_manifest
 
@@ -172,7 +173,7 @@ def _member(archive: Path, path: str) -> bytes:
             return found.read(LARGEST) if found else b""
     # What is not as it should be may say so in any of these ways.
     except (KeyError, OSError, EOFError, RuntimeError, ValueError, zlib.error, *_ARCHIVES) as error:
-        raise ReposeError(f"{archive.name} does not hold {path} ({error})") from error
+        raise ReposeError(f"{archive.name} does not hold {path} ({one_line(str(error))})") from error
 
 
 def _checked(part: Part, data: bytes) -> bytes:

@@ -8,6 +8,10 @@ class Markup(str):
 
     __slots__ = ()
 
+    def __html__(self) -> str:
+        """What templates ask for: they too escape all that does not have it."""
+        return self
+
 
 Child = str | float | int | None
 Attribute = str | float | int | None
