@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from repose.cli.bench_counting import counting
 from repose.cli.bench_live import live
+from repose.cli.bench_load import load
 from repose.cli.bench_soak import soak
 from repose.cli.bench_years import years
 
@@ -30,5 +31,6 @@ app = typer.Typer(
 )
 app.command(DEFAULT)(counting)
 app.command("live")(live)
+app.command("load")(load)
 app.command("soak")(soak)
 app.command("years")(years)
