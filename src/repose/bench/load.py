@@ -55,6 +55,9 @@ DAYS: Final = 365
 RECORDED: Final = 2
 """Of one person's sessions, and how many of them keep landmarks."""
 
+SIGNED_OFF: Final = 0.02
+"""Share of the sessions, as of `repose bench years`."""
+
 SESSIONS: Final = 40
 """The latest ones are asked for."""
 
@@ -157,7 +160,7 @@ def _year(clip: Path, truth: Truth, database: Path) -> tuple[str, ...]:
     """Fill a database; gives what is asked for, a third each: history, list, and review of the latest sessions."""
     _, recording, _ = count_source(str(clip), truth.exercise, side=truth.side)
     open_store(str(database)).close()
-    make_years(str(database), Wanted(1, DAYS, 0.1, RECORDED), recording, lambda *_: None)
+    make_years(str(database), Wanted(1, DAYS, SIGNED_OFF, RECORDED), recording, lambda *_: None)
     with closing(open_store(str(database))) as store:
         newest = store.sessions(limit=SESSIONS)
     person = newest[0].person.id

@@ -51,6 +51,11 @@ def known() -> dict[str, Definition]:
     return _remembered | definitions() if _remembered else definitions()
 
 
+def known_as(slug: str) -> Definition | None:
+    """What is known of one exercise. Of those of the programme, no file need be looked for."""
+    return programme().get(slug) or known().get(slug)
+
+
 def remember(definition: Definition) -> None:
     """Be able to tell of an exercise that was kept with a set, should its file be gone."""
     _remembered[definition.slug] = definition
@@ -58,13 +63,13 @@ def remember(definition: Definition) -> None:
 
 def name_of(slug: str) -> str:
     """An exercise's name for people; its slug if nothing else is known of it."""
-    found = known().get(slug)
+    found = known_as(slug)
     return found.name if found else slug
 
 
 def signal_of(slug: str) -> str:
     """The joint angle that an exercise is counted on; "" if nothing is known of it."""
-    found = known().get(slug)
+    found = known_as(slug)
     return found.signal if found else ""
 
 

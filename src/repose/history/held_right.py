@@ -32,6 +32,7 @@ def figures_of(session: KeptSession) -> tuple[SetFigures, ...]:
 
 def _figures(session: KeptSession, one: KeptSet, side: Side, events: Sequence[Event]) -> SetFigures:
     complete = [event for event in events if event.complete]
+    exercise = one.head.what
     return SetFigures(
         session_id=session.id,
         set_id=one.id,
@@ -44,7 +45,7 @@ def _figures(session: KeptSession, one: KeptSet, side: Side, events: Sequence[Ev
         fingerprint=one.head.thresholds.fingerprint,
         complete=len(complete),
         partials=len(events) - len(complete),
-        angle_deg=_mean([_angle(one.head.what, event.machine) for event in complete]),
+        angle_deg=_mean([_angle(exercise, event.machine) for event in complete]),
         tempo_s=_mean([event.end_s - event.start_s for event in complete]),
         held_s=_mean([event.hold_s for event in complete]),
         unmeasured_s=sum(span.end_s - span.start_s for span in one.state.unmeasured),

@@ -15,7 +15,7 @@ from repose.counting.machine import Prescribed
 from repose.counting.result import Rep, Unmeasured
 from repose.errors import NotThereError
 from repose.exercises import Definition, Exercise
-from repose.exercises.load import known
+from repose.exercises.load import known_as
 
 LONGEST_NAME: Final = 200
 """Characters of a name or pseudonym."""
@@ -128,7 +128,7 @@ class SetHead:
     @property
     def what(self) -> Definition | None:
         """The exercise as it was then; None if that is not known any more."""
-        return self.definition or known().get(self.exercise)
+        return self.definition or known_as(self.exercise)
 
 
 @dataclass(frozen=True, slots=True)
