@@ -117,7 +117,6 @@ MID_REP, MID_HOLD = 0.2, 0.5
     [
         (MID_REP, 0.3, [0, 1, 2], []),  # a loose contact: back before it counts as gone
         (MID_REP, 3.0, [0, 2, 3], []),  # of the one in between too little was seen to be told
-        (MID_HOLD, 3.0, [0, 3, 4], ["not_finished"]),
         (MID_HOLD, 60.0, [0, 17, 18], ["not_finished"]),
     ],
 )
@@ -198,8 +197,9 @@ def test_seven_pictures_a_second(tmp_path: Path) -> None:
 # The clocks.
 
 
-@pytest.mark.parametrize("hours", [-1, 1])
-def test_the_clock_on_the_wall_is_set(tmp_path: Path, hours: int) -> None:
+def test_the_clock_on_the_wall_is_set(tmp_path: Path) -> None:
+    """Back by an hour in one hold, and ahead by two in the next."""
+
     class Wall(datetime):
         """The time of day, as somebody set it."""
 
@@ -211,8 +211,10 @@ def test_the_clock_on_the_wall_is_set(tmp_path: Path, hours: int) -> None:
         real = time.time
         it.patch.setattr("repose.sessions.keeper.datetime", Wall)
         it.start(slides())
+        it.until_rep(0, MID_HOLD)
+        it.patch.setattr(time, "time", lambda: real() - 3600)
         it.until_rep(1, MID_HOLD)
-        it.patch.setattr(time, "time", lambda: real() + hours * 3600)
+        it.patch.setattr(time, "time", lambda: real() + 3600)
         it.finish()
         assert it.reps() == [0, 1, 2]
         assert it.partials == []
@@ -273,15 +275,14 @@ def test_the_person_leaves_and_comes_back(tmp_path: Path) -> None:
         it.assert_kept()
 
 
-@pytest.mark.parametrize("scene", [FAR_OFF, CLOSE_BY])
-def test_a_second_person_passes(tmp_path: Path, scene: object) -> None:
+def test_a_second_person_passes(tmp_path: Path) -> None:
     """The model follows somebody else for ten frames in the middle of a hold, and in a rest."""
-    other = somebody(FAR_OFF if scene is FAR_OFF else CLOSE_BY, "heel-slides")
+    far_off, close_by = somebody(FAR_OFF, "heel-slides"), somebody(CLOSE_BY, "heel-slides")
 
     def passes(track: PoseTrack) -> PoseTrack:
         for rep in perform(SLIDING).reps[1:3]:
-            track = put(track, (rep.hold_start_s + rep.hold_end_s) / 2, 10 / 30, other)
-            track = put(track, rep.end_s + 0.4, 10 / 30, other)
+            track = put(track, (rep.hold_start_s + rep.hold_end_s) / 2, 10 / 30, close_by)
+            track = put(track, rep.end_s + 0.4, 10 / 30, far_off)
         return track
 
     with world(tmp_path, spoil=passes) as it:
@@ -313,16 +314,15 @@ def test_left_and_right_are_flipped(tmp_path: Path) -> None:
 # The landmarks and the pose model.
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_landmarks_that_are_no_numbers(tmp_path: Path, value: float) -> None:
+def test_landmarks_that_are_no_numbers(tmp_path: Path) -> None:
     """Whole bodies for ten frames, one landmark for ten, one visibility of one landmark for ten."""
 
     def broken(track: PoseTrack) -> PoseTrack:
         points = track.points.copy()
         ten = [slice(first, first + 10) for first in (int(rep.peak_s * 30) for rep in perform(SLIDING).reps)]
-        points[ten[0]] = value
-        points[ten[1], INDEX["left_wrist"]] = value
-        points[ten[2], INDEX["left_knee"], VISIBILITY] = value
+        points[ten[0]] = np.nan
+        points[ten[1], INDEX["left_wrist"]] = np.inf
+        points[ten[2], INDEX["left_knee"], VISIBILITY] = np.nan
         return PoseTrack(
             track.time_s, points, track.light, track.frame_size, track.source, track.model, track.software
         )

@@ -64,23 +64,31 @@ def test_the_disk_is_full_for_the_video(tmp_path: Path) -> None:
     """No file may grow any more: the video is not kept, which is told; what was filmed before plays."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     with world(tmp_path) as it:
-        it.start(slides(2), keep_video=True)
+        it.start(slides(4), keep_video=True)
         it.until_rep(0, 1.2)
         (video,) = it.store.videos.iterdir()
-        it._await(lambda: video.stat().st_size > 0)
+        it.until(lambda: _plays(video))
         resource.setrlimit(resource.RLIMIT_FSIZE, (video.stat().st_size, before[1]))
         try:
             it.until(lambda: bool(it.engine._filming.notes))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
         it.finish()
-        assert it.reps() == [0, 1]
+        assert it.reps() == [0, 1, 2, 3]
         (told,) = {note for event in it.told(StateMessage) for note in event.machine.notes}
         assert told == "The video is not being kept: File too large. Make room, and start a new session."
         it._await(lambda: it.engine._keeper is not None and it.engine._keeper.unsaved is None)
         it.assert_kept()
+        assert _plays(video)
+
+
+def _plays(video: Path) -> bool:
+    """Whether there is a picture in a file."""
+    try:
         with av.open(str(video)) as file:
-            assert next(file.decode(video=0)).width == 64
+            return any(file.decode(video=0))
+    except av.FFmpegError:
+        return False
 
 
 def test_another_program_locks_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -385,7 +385,11 @@ class World:
         assert keeper.unsaved is None
         kept = all_kept(self.store)
         assert [rep for one in kept for reps in reps_of(one).values() for rep in reps] == self.counted
-        for session in kept:
+        self.assert_counts_again()
+
+    def assert_counts_again(self) -> None:
+        """Counting the landmarks of each session in the store gives the reps that are there."""
+        for session in all_kept(self.store):
             tracks = list(self.store.landmarks(session.id))
             for one in session.sets:
                 assert recount(one.head, one.state, tracks).reps == tuple(each.rep for each in one.reps)

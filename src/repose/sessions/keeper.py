@@ -265,6 +265,8 @@ class Keeper:
             place.sets[index] = self._store.begin_set(_there(place.session), head, state)
 
         self._put(begin)
+        for known in self._known.values():
+            known.looks.clear()  # what they are for is settled
         self._known[index] = _Known(record, state)
 
     def _tell(self, index: int, known: _Known) -> None:
