@@ -54,14 +54,22 @@ FAULTS: Final = {
         "counting/test_landmark_faults.py::one_landmark_far_outside_the_picture",
     ],
     "landmarker raising": ["live/test_faults.py::the_landmarker_raises"],
-    "landmarker hanging": ["live/test_faults.py::the_landmarker_hangs"],
+    "landmarker hanging": [
+        "live/test_faults.py::the_landmarker_hangs",
+        "live/test_looker_session.py::the_session_lives_and_the_count_is_right",
+    ],
+    "landmarker crashing": [
+        "live/test_looker.py::a_landmarker_that_crashes_or_hangs_is_loaded_again",
+        "live/test_looker_session.py::the_session_lives_and_the_count_is_right",
+    ],
     "disk full": [
         "live/test_faults_store.py::the_disk_is_full",
         "live/test_faults_store.py::the_disk_is_full_for_the_video",
     ],
     "database locked": ["live/test_faults_store.py::another_program_locks_the_database"],
-    "database moved away, or read-only": [
+    "database moved away, deleted, or read-only": [
         "live/test_faults_store.py::the_database_is_moved_away",
+        "live/test_faults_store.py::the_database_is_deleted",
         "live/test_faults_store.py::the_database_may_not_be_written",
     ],
     "what cannot be kept does not fill the memory": [
