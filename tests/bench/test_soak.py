@@ -71,7 +71,7 @@ def test_eight_minutes_of_a_session(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             it.tick()
             it.trail.clear()
             waiting = max(waiting, len(keeper._poses) + len(keeper._chunk))
-            if len(done) in (30, 34, 50) and (not held or held[-1][0] < len(done)):
+            if len(done) in (36, 42, 58) and (not held or held[-1][0] < len(done)):
                 held.append((len(done), _held()))
         tracemalloc.stop()
         assert (sum(done), len(done)) == (9 * ROUNDS, 10 * ROUNDS)

@@ -440,5 +440,7 @@ def world(
         finally:
             for device in one.opened:
                 device.change("fail")
+            clock.now_s += 60.0  # who waits for a picture waits no longer
             engine.close()
+            one._await(lambda: not {"capture", "reader"} & {each.name for each in threading.enumerate()})
             kept.close()

@@ -132,10 +132,9 @@ class Keeper:
         """Why what happens is not being saved, and what to do; None while all is well."""
         if self._place.deleted and self._writes.trouble is None:
             return DELETED
+        minutes = np.ceil(self._left_out_s / 60)
         lost = (
-            f"the body's points of {np.ceil(self._left_out_s / 60):.0f} min were left out: there was no more room"
-            if self._left_out_s
-            else ""
+            f"the body's points of {minutes:.0f} min were left out: there was no more room" if minutes else ""
         )
         return "; ".join(each for each in (self._writes.trouble, lost) if each) or None
 
