@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from repose.bench.soak import Row, Sample, SoakFigures, Tally, programme_of
+from repose.bench.soak import Row, Sample, SoakFigures, Tally, programme_of, surprises
 from repose.bench.tree import Usage, usage
 from repose.coaching.messages import Stage
 from repose.errors import ReposeError
@@ -114,7 +114,7 @@ def sample(at_s: float, memory_mb: float = 500.0, latency_ms: float = 40.0, **mo
 def figures(*samples: Sample, announced: Tally = Tally(12, 4), trouble: str = "") -> SoakFigures:  # noqa: B008
     truth = Tally(12, 4)
     return SoakFigures(
-        "clip.mp4", 4, "full", samples, truth, announced, truth, (trouble,) if trouble else (), ()
+        "clip.mp4", 4, "full", samples, truth, announced, truth, (), (trouble,) if trouble else (), ()
     )
 
 
@@ -155,6 +155,21 @@ def test_what_grows_is_told(last: Callable[[float], Sample], name: str) -> None:
 def test_a_wrong_count_or_a_trouble_is_told() -> None:
     assert not figures(*hours(), announced=Tally(11, 5)).held
     assert not figures(*hours(), trouble="The disk is full.").held
+
+
+def test_what_was_counted_otherwise_is_named() -> None:
+    def done(*reasons: str | None) -> list[dict[str, object]]:
+        return [{"reason": reason, "end_s": 60.0 * k} for k, reason in enumerate(reasons)]
+
+    truth = [True, True, False]
+    assert surprises(truth, done(None, None, "turned_back_early")) == ()
+    assert surprises(truth, done("view_lost", None, "turned_back_early")) == (
+        "movement 1: rep was counted as view_lost at 0.0 min of the session",
+    )
+    assert surprises(truth, done(None, "turned_back_early")) == ("movement 1: rep was counted as nothing",)
+    assert surprises([True], done(None, None)) == (
+        "movement 2: nothing was counted as rep at 1.0 min of the session",
+    )
 
 
 def test_a_short_run_compares_thirds_and_what_cannot_be_told_is_no_failure() -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from repose.bench.live import OnProgress, sets_for
 from repose.bench.process import LiveProcess
 from repose.bench.tree import Usage, usage
 from repose.bench.watcher import Watcher, watching
+from repose.capture.trouble import TroubleKind
 from repose.coaching.messages import Stage
 from repose.coaching.programme import Programme
 from repose.counting.result import Side
@@ -113,6 +115,7 @@ class SoakFigures:
         truth: what the clip truly shows, times the rounds.
         announced: what the page was told.
         kept: what is in the database afterwards.
+        surprises: where what was announced is not what the clip shows, in its order.
         troubles: what the coach said was wrong with the camera or with saving, each once.
         notes: what the coach changed to keep up.
     """
@@ -124,6 +127,7 @@ class SoakFigures:
     truth: Tally
     announced: Tally
     kept: Tally
+    surprises: tuple[str, ...]
     troubles: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -140,7 +144,7 @@ class SoakFigures:
     @property
     def same_reps(self) -> bool:
         """Whether complete reps and partials were told and kept as often as they truly were done."""
-        return self.truth == self.announced == self.kept
+        return self.truth == self.announced == self.kept and not self.surprises
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -233,6 +237,7 @@ def soak(
             truth=_tally([rep.complete for rep in truth.reps] * rounds),
             announced=_tally([rep["reason"] is None for rep in seen.done]),
             kept=_kept(database),
+            surprises=surprises([rep.complete for rep in truth.reps] * rounds, seen.done),
             troubles=tuple(seen.troubles),
             notes=tuple(seen.machine["notes"]),
         )
@@ -311,7 +316,8 @@ class _Watch:
         assert state is not None  # noqa: S101 - the exercise has begun
         stage, self.machine = Stage(state["view"]["stage"]), state["machine"]
         trouble = self.machine["trouble"]
-        for said in (trouble and stage is not Stage.DONE and trouble["text"], self.machine["unsaved"]):
+        ended = trouble and trouble["kind"] == TroubleKind.ENDED
+        for said in (trouble and not ended and trouble["text"], self.machine["unsaved"]):
             if said and said not in self.troubles:
                 self.troubles.append(said)
         return stage
@@ -331,6 +337,27 @@ class _Watch:
         )
         self.samples.append(sample)
         return sample
+
+
+def surprises(truth: Sequence[bool], done: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """What is in one of two sequences and not in the other.
+
+    Args:
+        truth: whether each movement is complete.
+        done: the reps and partials that were announced.
+    """
+    told = [rep["reason"] is None for rep in done]
+    found = []
+    for what, first, last, begin, end in SequenceMatcher(None, truth, told, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        wanted = ", ".join("rep" if one else "partial" for one in truth[first:last]) or "nothing"
+        got = ", ".join(
+            f"{rep['reason'] or 'rep'} at {rep['end_s'] / 60:.1f} min of the session"
+            for rep in done[begin:end]
+        )
+        found.append(f"movement {first + 1}: {wanted} was counted as {got or 'nothing'}")
+    return tuple(found)
 
 
 def _kept(database: Path) -> Tally:

@@ -95,6 +95,7 @@ def _as_json(figures: "SoakFigures") -> dict[str, object]:
             {"name": row.name, "first": row.first, "last": row.last, "most": row.most, "held": row.held}
             for row in figures.rows
         ],
+        "surprises": figures.surprises,
         "troubles": figures.troubles,
         "notes": figures.notes,
         "held": figures.held,
@@ -124,6 +125,8 @@ def _print(console: Console, figures: "SoakFigures") -> None:
         held = "yes" if tally == figures.truth else "NO"
         reps.add_row(name, str(tally.complete), str(tally.partial), held)
     console.print(reps)
+    for surprise in figures.surprises:
+        console.print(surprise, markup=False)
     for trouble in figures.troubles:
         console.print(f"Trouble: {trouble}", markup=False)
     for note in figures.notes:
