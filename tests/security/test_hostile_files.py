@@ -121,7 +121,7 @@ def a_table(frames: int, said: dict[str, bytes] | None = None) -> pa.Table:
     metadata: dict[Any, Any] = recording_schema.metadata((640, 480), "a", "full", {})
     still = pa.array([0.0] * frames, pa.float32())
     times = pa.array([index / 30 for index in range(frames)], pa.float64())
-    columns = [times, *[still] * (1 + len(recording_schema.POINT_COLUMNS))]
+    columns: list[pa.Array[Any]] = [times, *[still] * (1 + len(recording_schema.POINT_COLUMNS))]
     return pa.Table.from_arrays(
         columns, schema=recording_schema.schema().with_metadata(metadata | (said or {}))
     )

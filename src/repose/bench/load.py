@@ -157,7 +157,7 @@ def measure_load(
 
 
 def _year(clip: Path, truth: Truth, database: Path) -> tuple[str, ...]:
-    """Fill a database; gives what is asked for, a third each: history, list, and review of the latest sessions."""
+    """Fill a database; gives what is asked for, a third each: history, list, review of the latest."""
     _, recording, _ = count_source(str(clip), truth.exercise, side=truth.side)
     open_store(str(database)).close()
     make_years(str(database), Wanted(1, DAYS, SIGNED_OFF, RECORDED), recording, lambda *_: None)

@@ -43,6 +43,7 @@ from repose.calibration.load import (
     parsed,
     read_bytes,
     read_calibration,
+    shown,
     tables_of,
 )
 from repose.calibration.lock import locked
@@ -640,7 +641,7 @@ def _signed(who: str, why: str, recordings: tuple[str, ...]) -> tuple[str, str, 
 def _check_name(name: str) -> None:
     """Whether there can be a profile of this name."""
     if name != CLINIC and (composed(name) in ("", *RESERVED) or not is_plain(name) or len(name) > 200):
-        raise ReposeError(f"a profile cannot be called {name!r}: give the name of a person, or {CLINIC}")
+        raise ReposeError(f"a profile cannot be called {shown(name)}: give the name of a person, or {CLINIC}")
 
 
 def _refuse_broken(profile: Profile) -> None:

@@ -17,6 +17,12 @@ class Refusal(BaseModel):
     detail: str
 
 
+MOST_TOLD: Final = 20
+"""Mistakes of one request that are told; there may be as many as it has words."""
+
+LONGEST_PART: Final = 100
+"""Characters of a name that was sent, where it is given back."""
+
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": why, "model": Refusal, "content": {"text/html": {}}}
     for status, why in {
@@ -47,5 +53,13 @@ async def not_as_described(_: Request, error: Exception) -> Response:
     FastAPI's own gives back what was sent, which fails where that cannot be written as UTF-8.
     """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
-    detail = [{key: one[key] for key in ("type", "loc", "msg")} for one in error.errors()]
+    detail = [
+        {"type": one["type"], "loc": [_short(part) for part in one["loc"]], "msg": one["msg"]}
+        for one in error.errors()[:MOST_TOLD]
+    ]
     return JSONResponse({"detail": detail}, 422)
+
+
+def _short(part: str | int) -> str | int:
+    """A part of a place in a request; what was sent as a name may be long."""
+    return part if isinstance(part, int) else part[:LONGEST_PART]
