@@ -131,6 +131,17 @@ def test_one_landmark_far_outside_the_picture(slug: str) -> None:
         assert_counted(counted(replace(track, points=points), slug), done)
 
 
+@pytest.mark.parametrize("gap_s", [0.8, 1.0, 1.3])
+def test_a_second_without_pictures_on_the_way_is_a_rep_all_the_same(gap_s: float) -> None:
+    """How the movement started is what was seen at its start, not what was seen when sight came back."""
+    done = performance("heel-slides")
+    track = done.film()
+    for from_s in np.arange(done.reps[1].start_s - 0.2, done.reps[1].hold_start_s - gap_s, 0.1):
+        kept = picked(track, (track.time_s < from_s) | (track.time_s >= from_s + gap_s))
+        result = counted(kept, "heel-slides")
+        assert (len(result.reps), result.partials) == (3, ()), (from_s, said(result))
+
+
 def test_faults_in_pieces_of_any_size_give_the_same_bits() -> None:
     done = performance("heel-slides")
     track = put(done.film(), at(done, 0.5), 0.4, somebody(FAR_OFF, "heel-slides"))

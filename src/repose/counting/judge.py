@@ -70,6 +70,12 @@ class Movement:
     end_s: float
 
     @property
+    def at_start(self) -> NDArray[np.bool_]:
+        """(n,) whether each tick shows how the movement started; what follows a gap in it does not."""
+        seen: NDArray[np.bool_] = self.time_s < self.time_s[0] + (START_TICKS - 0.5) * TICK_S
+        return seen
+
+    @property
     def at_end(self) -> NDArray[np.bool_]:
         """(n,) whether each tick is part of the hold, or near the largest excursion if there is none."""
         if self.hold.within.any():
@@ -279,7 +285,7 @@ class Judge:
             swings = (percentiles(movement.channel(guard.channel, side), 0.05, 0.95) for side in sides)
             return all(high - low <= limit for low, high in swings)
         if guard.needs == "at_most_at_start":
-            return median(movement.channel(guard.channel, movement.working)[:START_TICKS]) <= limit
+            return median(movement.channel(guard.channel, movement.working)[movement.at_start]) <= limit
         sides = SIDES if self._definition.sides == "pair" else (movement.working,)
         values = [median(movement.channel(guard.channel, side)[movement.at_end]) for side in sides]
         return min(values) >= limit if guard.needs == "at_least" else max(values) <= limit
