@@ -107,7 +107,7 @@ def _held() -> int:
 
 
 def sample(at_s: float, memory_mb: float = 500.0, latency_ms: float = 40.0, **more: int) -> Sample:
-    used = replace(Usage(memory_mb, 1.0, 14, 20, 1), **more)
+    used = replace(Usage(memory_mb, 1.0, 14, 20, 1, 0.0), **more)
     return Sample(at_s, used, at_s / 100, 30.0, int(at_s), (latency_ms,) * 10)
 
 

@@ -188,7 +188,8 @@ class _Session:
             if moments:  # what was shown before the first moment is not of this measurement
                 shown += said["shown"]
                 heard += said["heard"]
-            cpu_s, memory_mb = self._server.usage() or (None, None)
+            used = self._server.usage()
+            cpu_s, memory_mb = (used.cpu_s, used.memory_mb) if used else (None, None)
             moments.append(Moment(at_s, cpu_s, memory_mb, machine["analysed_fps"], machine["dropped"]))
             self._on_progress("measuring", at_s, expected_s)
             if at_s > 1.5 * expected_s + READY_S:

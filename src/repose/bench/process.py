@@ -7,11 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from repose.bench.tree import Usage, usage
 from repose.errors import ReposeError
 from repose.sessions.database import NAME, VARIABLE
 
@@ -82,22 +82,9 @@ class LiveProcess:
         lines = self.said().strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
-    def usage(self) -> tuple[float, float] | None:
-        """CPU seconds since its start, and memory in megabytes (10^6); None where it cannot be told.
-
-        Those of the processes that it started are added, the landmarker's and the decoder's; memory that
-        they share, as of libraries, is counted for each of them.
-        """
-        try:
-            ticks, memory_kb = _usage(self.pid)
-            for one in Path(f"/proc/{self.pid}/task").glob("*/children"):
-                for child in one.read_text(encoding="ascii").split():
-                    with suppress(OSError, IndexError):  # it may just have ended
-                        own_ticks, own_kb = _usage(int(child))
-                        ticks, memory_kb = ticks + own_ticks, memory_kb + own_kb
-        except OSError:
-            return None
-        return ticks / os.sysconf("SC_CLK_TCK"), memory_kb * 1024 / 1e6
+    def usage(self) -> Usage | None:
+        """What it and the processes that it started use now; None where it cannot be told."""
+        return usage(self.pid)
 
     @property
     def running(self) -> bool:
@@ -129,12 +116,3 @@ class LiveProcess:
         """End it, whatever happened."""
         self.stop()
         self._folder.cleanup()
-
-
-def _usage(pid: int) -> tuple[int, int]:
-    """Clock ticks of CPU, of its ended children too, and resident memory in KiB."""
-    stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    # After the name, which may hold blanks and brackets: utime, stime, cutime, cstime are the 14th to 17th.
-    ticks = sum(int(part) for part in stat.rsplit(")", 1)[1].split()[11:15])
-    return ticks, int(status.split("VmRSS:")[1].split()[0])

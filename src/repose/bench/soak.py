@@ -20,7 +20,7 @@ from repose.bench.clip import repeat, with_lead
 from repose.bench.figures import LATENCY_TARGET_MS, percentile
 from repose.bench.live import OnProgress, sets_for
 from repose.bench.process import LiveProcess
-from repose.bench.tree import Usage, usage
+from repose.bench.tree import Usage
 from repose.bench.watcher import Watcher, watching
 from repose.capture.trouble import TroubleKind
 from repose.coaching.messages import Stage
@@ -329,7 +329,7 @@ class _Watch:
         stored = sum(file.stat().st_size for file in self._database.parent.glob(f"{self._database.name}*"))
         sample = Sample(
             at_s,
-            usage(self._server.pid),
+            self._server.usage(),
             stored / 1e6,
             self.machine["analysed_fps"],
             self.machine["dropped"],

@@ -2,16 +2,15 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from repose.cli.clips import RestToRest, clip_and_truth
 from repose.cli.console import output, table, time_progress
 from repose.cli.options import Model
-from repose.errors import ReposeError
 
 if TYPE_CHECKING:
     from repose.bench.load import LoadFigures
@@ -28,14 +27,7 @@ def load(
         list[float] | None,
         typer.Option(min=0.1, max=2000, help="History requests a second, once for each part. 10 25 50 100"),
     ] = None,
-    clip: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A video of reps of one side that begins and ends at rest, with its truth file; a sample if "
-            "not given.",
-        ),
-    ] = None,
+    clip: RestToRest = None,
     model: Model = "full",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, no table.")] = False,
 ) -> None:
@@ -44,18 +36,11 @@ def load(
     First the coach alone, then with the pages, then with more and more requests besides.
     """
     from repose.bench.load import Wish, measure_load
-    from repose.demo import samples
-    from repose.evaluation.truth import SUFFIX, read_truth
 
-    clip = clip or samples() / "heel-slides.mp4"
-    truth = clip.with_suffix(SUFFIX)
-    if not truth.is_file():
-        raise ReposeError(f"{clip}: has no {truth.name} beside it, which says which exercise it shows")
+    clip, truth = clip_and_truth(clip, "which exercise it shows")
     wishes = [Wish(pages, 0.0), *(Wish(pages, each) for each in sorted(rate or RATES))]
     with time_progress() as show:
-        figures = measure_load(
-            clip, read_truth(truth), wishes, seconds=seconds, model=model, on_progress=show
-        )
+        figures = measure_load(clip, truth, wishes, seconds=seconds, model=model, on_progress=show)
     if as_json:
         said = asdict(figures)
         for part, measured in zip(said["parts"], figures.parts, strict=True):

@@ -2,16 +2,15 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from repose.cli.clips import RestToRest, clip_and_truth
 from repose.cli.console import notes, output, table, time_progress
 from repose.cli.options import Model
-from repose.errors import ReposeError
 
 if TYPE_CHECKING:
     from repose.bench.soak import Sample, SoakFigures
@@ -26,14 +25,7 @@ def soak(
     hours: Annotated[
         float, typer.Option(min=0.005, max=LONGEST_H, help="How long the clip is played again and again.")
     ] = 2.0,
-    clip: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A video of reps of one side that begins and ends at rest, with its truth file; a sample if "
-            "not given.",
-        ),
-    ] = None,
+    clip: RestToRest = None,
     model: Model = "full",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, no table.")] = False,
 ) -> None:
@@ -42,13 +34,8 @@ def soak(
     A video in real time as the camera, the pose model, the server, the database and a page that watches.
     """
     from repose.bench.soak import soak as run
-    from repose.demo import samples
-    from repose.evaluation.truth import SUFFIX, read_truth
 
-    clip = clip or samples() / "heel-slides.mp4"
-    truth = clip.with_suffix(SUFFIX)
-    if not truth.is_file():
-        raise ReposeError(f"{clip}: has no {truth.name} beside it, which says what must be counted")
+    clip, truth = clip_and_truth(clip, "what must be counted")
     said = notes()
     told_s = -LINE_EVERY_S
 
@@ -59,7 +46,7 @@ def soak(
             said.print(_line(sample, reps))
 
     with time_progress() as show:
-        figures = run(clip, read_truth(truth), hours=hours, model=model, on_progress=show, on_sample=tell)
+        figures = run(clip, truth, hours=hours, model=model, on_progress=show, on_sample=tell)
     if as_json:
         typer.echo(json.dumps(_as_json(figures), indent=2))
     else:
