@@ -417,6 +417,7 @@ def world(
     clock = Clock()
     kept = a_store(folder)
     source = Source("camera:0", lambda: Camera(0, clock), True, lambda _: eyes(person))
+    before = {*threading.enumerate()}  # some of them may be other tests'
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(live, "LOOK_S", 0.0005)
         patch.setattr("repose.capture.camera._PAUSE_S", 0.0005)
@@ -442,5 +443,5 @@ def world(
                 device.change("fail")
             clock.now_s += 60.0  # who waits for a picture waits no longer
             engine.close()
-            one._await(lambda: not {"capture", "reader"} & {each.name for each in threading.enumerate()})
+            one._await(lambda: not {*threading.enumerate()} - before)
             kept.close()
