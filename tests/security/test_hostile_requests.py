@@ -1,22 +1,18 @@
 """Requests that mean harm: bodies without end, trickles, paths that lead elsewhere, JSON of anything."""
 
-import asyncio
 import json
+import re
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import httpx
 import pytest
-from fastapi import FastAPI
-from starlette.types import Message
 
 from repose.sessions.sql_store import SqlStore
 from repose.web import limits, patience
-from repose.web.limits import AT_ONCE, BODIES, HEAVY, USUAL_BODY, WAITING, Body, body_of
+from repose.web.limits import BODIES, HEAD_BYTES, USUAL_BODY, Body, body_of
 from repose.web.rights import NEEDS
 from tests.kept import a_session, kept_store
 from tests.web.coach.running import Running, running
@@ -327,104 +323,27 @@ def test_who_does_not_read_an_answer_is_let_go(
             time.sleep(0.02)
 
 
-# Turns
+def test_the_usual_body_is_small() -> None:
+    assert USUAL_BODY.most_bytes <= 2**20
 
 
-def test_the_paths_that_take_turns_are_there() -> None:
+def test_the_paths_with_bodies_of_their_own_are_there() -> None:
     """A pattern that fits no route is of an earlier day."""
-    import re
-
-    paths = {filled(path.replace("{job}", "x")) for _, path in NEEDS}
-    for pattern in (*HEAVY, *BODIES):
+    paths = {filled(path) for _, path in NEEDS}
+    for pattern in BODIES:
         assert any(re.fullmatch(pattern, path) for path in paths), pattern
 
 
-def test_heavy_requests_take_turns_and_too_many_are_sent_away() -> None:
-    app = FastAPI()
-    app.add_middleware(limits.Limits)
-    go_on = threading.Event()
-    at_work, most_at_work = 0, 0
-
-    @app.get("/accuracy")
-    async def accuracy() -> str:
-        nonlocal at_work, most_at_work
-        at_work += 1
-        most_at_work = max(most_at_work, at_work)
-        while not go_on.is_set():
-            await asyncio.sleep(0.005)
-        at_work -= 1
-        return "done"
-
-    async def main() -> list[int]:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-            asked = [asyncio.create_task(client.get("/accuracy")) for _ in range(AT_ONCE + WAITING + 3)]
-            done: set[asyncio.Task[httpx.Response]] = set()
-            while len(done) < 3:
-                done, _ = await asyncio.wait(asked, timeout=0.05)
-            go_on.set()
-            return sorted([(await each).status_code for each in asked])
-
-    assert asyncio.run(main()) == [200] * (AT_ONCE + WAITING) + [503] * 3
-    assert most_at_work == AT_ONCE
+# Headers
 
 
-def test_a_heavy_answer_that_is_read_slowly_is_in_nobodys_way() -> None:
-    """The turn is over with the first byte."""
-    app = FastAPI()
-    app.add_middleware(limits.Limits)
-    begun, go_on = threading.Event(), threading.Event()
-
-    @app.get("/accuracy")
-    async def accuracy() -> Any:
-        from starlette.responses import StreamingResponse
-
-        async def pieces() -> Any:
-            yield b"a"
-            begun.set()
-            while not go_on.is_set():
-                await asyncio.sleep(0.005)
-            yield b"b"
-
-        return StreamingResponse(pieces())
-
-    async def ask() -> list[Message]:
-        said: list[Message] = []
-
-        asked = False
-
-        async def receive() -> Message:
-            nonlocal asked
-            if not asked:
-                asked = True
-                return {"type": "http.request", "body": b"", "more_body": False}
-            await asyncio.sleep(PATIENCE_S)
-            return {"type": "http.disconnect"}
-
-        async def send(message: Message) -> None:
-            said.append(message)
-
-        await app(
-            {"type": "http", "method": "GET", "path": "/accuracy", "headers": [], "query_string": b""},
-            receive,
-            send,
-        )
-        return said
-
-    async def main() -> None:
-        first = asyncio.create_task(ask())
-        while not begun.is_set():
-            await asyncio.sleep(0.005)
-        begun.clear()
-        second = asyncio.create_task(ask())
-        while not begun.is_set():
-            await asyncio.sleep(0.005)
-        go_on.set()
-        for found in await asyncio.gather(first, second):
-            assert b"".join(message.get("body", b"") for message in found) == b"ab"
-
-    asyncio.run(main())
+def test_headers_end(server: Running) -> None:
+    own = [f"X-{number}: {'y' * 1000}" for number in range(HEAD_BYTES // 1000 + 1)]
+    answer = raw(server, "GET /history HTTP/1.1", *own)
+    assert status_of(answer) == 431
+    assert b"address and headers are too large: at most 64 kB are read" in answer
+    assert status_of(raw(server, "GET /history HTTP/1.1", *own[:-10])) == 200
 
 
-def test_the_usual_body_is_small() -> None:
-    assert USUAL_BODY.most_bytes <= 2**20
+def test_addresses_end(server: Running) -> None:
+    assert status_of(raw(server, f"GET /history?day={'1' * HEAD_BYTES} HTTP/1.1")) in (400, 431)

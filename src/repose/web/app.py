@@ -28,6 +28,7 @@ from repose.web.limits import Limits
 from repose.web.problems import REFUSALS, not_as_described, problem
 from repose.web.rights import RouteNeeds
 from repose.web.sign_in import sign_in_routes
+from repose.web.turns import Turns
 
 _STATIC: Final = Path(__file__).parent / "static"
 
@@ -100,6 +101,7 @@ def create_app(
     app.add_exception_handler(ReposeError, problem)
     app.add_exception_handler(RequestValidationError, not_as_described)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
+    app.add_middleware(Turns)
     app.add_middleware(Limits)
     app.add_middleware(Guard, access=access, needs=RouteNeeds(app.routes), logins=logins)
     return app

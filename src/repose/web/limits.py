@@ -1,4 +1,4 @@
-"""What a request may cost: how large its body is, how long that takes to come, how many want much at once."""
+"""How large a request may be, and how long it may take to come."""
 
 import asyncio
 import re
@@ -40,26 +40,11 @@ BODIES: Final = {
 }
 """By path."""
 
-HEAVY: Final = (
-    r"/accuracy",
-    r"/data/export\.zip",
-    r"/data/(persons|sessions)/[^/]+/export\.zip",
-    r"/sessions/[^/]+/report(\.pdf)?",
-    r"/api/sessions/[^/]+/sets/[^/]+/signal",
-    r"/api/calibrate/(open|count|signal|past|propose|fit)",
-)
-"""Paths of what takes much of a processor that the coach needs too."""
+HEAD_BYTES: Final = 64 * 1024
+"""Of path, query and headers together. A browser sends one or two kilobytes; a cookie has four at most."""
 
-AT_ONCE: Final = 2
-"""Heavy requests that are worked on at a time, of all clients."""
-
-WAITING: Final = 16
-"""Further ones that wait for their turn; more are told to come back."""
-
-_LATER_S: Final = 2
 _DIGITS: Final = 19
 
-_HEAVY: Final = re.compile("|".join(HEAVY))
 _BODIES: Final = {re.compile(path): body for path, body in BODIES.items()}
 
 
@@ -73,70 +58,30 @@ class Limits:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on a request with a body that ends in time and size, when it is its turn."""
+        """Hand on a request with a body that ends in time and size; answer what is refused on the way."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = scope["path"]
-        allowed = body_of(path)
-        length = Headers(scope=scope).get("content-length", "")
-        limited = _limited(receive, allowed)
+        allowed = body_of(scope["path"])
         try:
+            _check_head(scope)
+            length = Headers(scope=scope).get("content-length", "")
             # Of 20 digits and more, no number need be made.
             if length.isdecimal() and (len(length) > _DIGITS or int(length) > allowed.most_bytes):
                 raise _too_large(allowed)
-            if not _HEAVY.fullmatch(path):
-                await self._app(scope, limited, send)
-                return
-            # All of it is here before it takes a turn: who sends slowly is in nobody's way.
-            whole = await _whole(limited)
-            await self._wait()
+            await self._app(scope, _limited(receive, allowed), send)
         except HTTPException as error:
-            await JSONResponse({"detail": error.detail}, error.status_code, error.headers)(
-                scope, receive, send
-            )
-            return
-        await self._in_turn(scope, whole, send)
+            told = JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+            await told(scope, receive, send)
 
-    async def _wait(self) -> None:
-        """Wait for a turn.
 
-        Raises:
-            HTTPException: too many wait already.
-        """
-        if self._waiting >= WAITING:
-            why = "Repose is busy with other pages that take long; try again in a moment"
-            raise HTTPException(503, why, {"Retry-After": str(_LATER_S)})
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-
-    async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on a heavy request, and give the turn back as soon as its work is done."""
-        given_back = False
-
-        def give_back() -> None:
-            nonlocal given_back
-            if not given_back:
-                given_back = True
-                self._turn.release()
-
-        async def send_on(message: Message) -> None:
-            # The work is done; whoever reads the answer slowly is in nobody's way.
-            if message["type"] == "http.response.start":
-                give_back()
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_on)
-        finally:
-            give_back()
+def _check_head(scope: Scope) -> None:
+    size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    size += sum(len(name) + len(value) for name, value in scope["headers"])
+    if size > HEAD_BYTES:
+        raise _ended(431, f"address and headers are too large: at most {HEAD_BYTES // 1024} kB are read")
 
 
 def _limited(receive: Receive, allowed: Body) -> Receive:
@@ -165,29 +110,6 @@ def _limited(receive: Receive, allowed: Body) -> Receive:
         return message
 
     return limited
-
-
-async def _whole(receive: Receive) -> Receive:
-    """A body that is here already, and after it whatever comes."""
-    pieces = []
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] != "http.request":
-            return _then(receive, message)
-        pieces.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return _then(receive, {"type": "http.request", "body": b"".join(pieces), "more_body": False})
-
-
-def _then(receive: Receive, first: Message) -> Receive:
-    """The same, after a message."""
-    waiting = [first]
-
-    async def received() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return received
 
 
 def _too_large(allowed: Body) -> HTTPException:

@@ -32,6 +32,7 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
         408: "The request took too long to come.",
         409: "Somebody else has changed it meanwhile.",
         413: "The request is too large.",
+        431: "Its address and headers are too large.",
         429: "There were too many attempts.",
         503: "Repose is busy, or cannot use its database; try again in a moment.",
     }.items()
