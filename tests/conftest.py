@@ -21,6 +21,11 @@ IN_REAL_TIME: Final = (HERE / "bench", HERE / "live", HERE / "e2e", HERE / "web"
 """Rooms whose tests run threads, servers and browsers against the clock on the wall."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for pages, and for real time to go by."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A shared machine may stop for seconds: what runs in real time gets a second try, shown as a rerun.
 

@@ -1,6 +1,7 @@
 """What is known while a rep is under way."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -23,9 +24,10 @@ def doing(slug: str) -> Performance:
     )
 
 
-def live(performance: Performance, slug: str) -> list[Status]:
+@cache
+def live(slug: str) -> list[Status]:
     """The status after each frame."""
-    track = performance.film()
+    track = doing(slug).film()
     counter = Counter(load_exercise(slug), track.frame_size)
     seen = []
     for number in range(len(track.time_s)):
@@ -49,7 +51,7 @@ def test_the_phases_of_a_set(slug: str) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_count_goes_up_by_one_when_a_rep_is_over(slug: str) -> None:
     performance = doing(slug)
-    seen = live(performance, slug)
+    seen = live(slug)
     totals = [status.counts["total"] for status in seen]
     assert sorted(totals) == totals
     assert set(totals) == {0, 1, 2, 3}
@@ -62,7 +64,7 @@ def test_the_count_goes_up_by_one_when_a_rep_is_over(slug: str) -> None:
 def test_the_hold_counts_up_while_it_lasts(slug: str) -> None:
     performance = doing(slug)
     rep = performance.reps[0]
-    held = [s for s in live(performance, slug) if rep.hold_start_s + 0.8 < s.time_s < rep.hold_end_s - 0.4]
+    held = [s for s in live(slug) if rep.hold_start_s + 0.8 < s.time_s < rep.hold_end_s - 0.4]
     assert {status.phase for status in held} == {Phase.HOLDING}
     for status in held:
         assert status.hold_s == pytest.approx(status.time_s - rep.hold_start_s, abs=0.4)
@@ -72,8 +74,7 @@ def test_the_hold_counts_up_while_it_lasts(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_at_rest_nothing_is_held(slug: str) -> None:
-    performance = doing(slug)
-    for status in live(performance, slug):
+    for status in live(slug):
         if status.phase is Phase.REST:
             assert status.hold_s == 0
 
@@ -81,7 +82,7 @@ def test_at_rest_nothing_is_held(slug: str) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_each_phase_has_its_cue(slug: str) -> None:
     words = load_exercise(slug).definition.words
-    for status in live(doing(slug), slug):
+    for status in live(slug):
         if status.phase in (Phase.NOT_MEASURED, Phase.SETTLING):
             assert status.cue is None
         else:
@@ -92,7 +93,7 @@ def test_each_phase_has_its_cue(slug: str) -> None:
 def test_the_leading_side_is_shown_while_it_moves(slug: str) -> None:
     performance = doing(slug)
     rep = performance.reps[1]
-    for status in live(performance, slug):
+    for status in live(slug):
         if rep.hold_start_s < status.time_s < rep.hold_end_s:
             assert status.side == "right"
 
@@ -101,7 +102,7 @@ def test_the_leading_side_is_shown_while_it_moves(slug: str) -> None:
 def test_it_runs_behind_by_what_smoothing_looks_ahead(slug: str) -> None:
     performance = doing(slug)
     times = performance.film().time_s
-    for frame_s, status in list(zip(times, live(performance, slug), strict=True))[30:]:
+    for frame_s, status in list(zip(times, live(slug), strict=True))[30:]:
         assert 0 <= frame_s - status.time_s <= LOOKAHEAD_S + 0.11
 
 

@@ -105,7 +105,7 @@ def test_any_request_is_answered_as_documented(method: str, path: str, served: S
     schema.app = served.app
     operation = schema[path][method]
 
-    @cases(6)
+    @cases(3)
     @given(st.data())
     @counted("requests of the API")
     def ask(data: st.DataObject) -> None:
@@ -165,7 +165,7 @@ ASKED: Final = (
 
 @pytest.mark.parametrize("path", PAGES)
 def test_any_page_is_a_page_or_a_refusal(path: str, served: Served) -> None:
-    @cases(6)
+    @cases(3)
     @given(st.data())
     @counted("requests of pages")
     def ask(data: st.DataObject) -> None:

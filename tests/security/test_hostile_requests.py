@@ -215,7 +215,7 @@ JSON: Final = {
     "nothing": b"",
     "a list": b"[]",
     "wide": b"[" + b"0," * 400_000 + b"0]",
-    "keys": json.dumps({f"k{n}": n for n in range(50_000)}).encode(),
+    "keys": json.dumps({f"k{n}": n for n in range(5_000)}).encode(),
     "large numbers": b'{"set": 99999999999999999999, "session": "x", "person": "clinic"}',
 }
 
@@ -231,7 +231,7 @@ def test_json_of_anything_is_refused(server: Running, kind: str) -> None:
             )
             assert 400 <= answer.status_code < 500, (path, answer.text[:300])
             assert isinstance(answer.json()["detail"], (str, list))
-            assert len(answer.content) < 100_000, path
+            assert len(answer.content) < 10_000, path
 
 
 @pytest.mark.parametrize("name", ["\u202eAda", "A\0da", "\u2066Ada", "\x1b[31mAda", " ", "\u200b", "x" * 300])

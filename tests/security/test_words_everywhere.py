@@ -144,7 +144,7 @@ def test_a_reports_name_is_a_name(server: Running, filled: dict[str, str]) -> No
 TERMINAL: Final = "[/x] [bold]Ada :boom: [link=x]"
 
 
-@pytest.mark.parametrize("command", [["sessions"], ["calibrate", "list"], ["calibrate", "history", TERMINAL]])
+@pytest.mark.parametrize("command", [["sessions"], ["calibrate", "list"]])
 def test_the_terminal_shows_words_as_words(
     command: list[str], run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
