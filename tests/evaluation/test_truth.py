@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from repose.errors import ReposeError
-from repose.evaluation.truth import Truth, clip_of, find_truths, read_truth
+from repose.evaluation.truth import Truth, clip_of, find_truths, kept_truth, read_truth
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 REP = {"side": "right", "peak_s": 3.5}
@@ -171,3 +171,13 @@ def test_the_peak_angle_is_the_median_over_the_pause(tmp_path: Path) -> None:
     )
     assert truth.peak_angle(truth.reps[0]) == 60
     assert truth.peak_angle(truth.reps[1]) == 15
+
+
+def test_a_kept_annotation_that_breaks_the_format_is_told_in_words() -> None:
+    kept = {"version": 1, "exercise": "heel-slides", "clip": "a.mp4", "reps": []}
+    assert kept_truth({**kept, "format": "repose-truth"}).exercise == "heel-slides"
+    with pytest.raises(ReposeError) as caught:
+        kept_truth(kept)
+    assert str(caught.value) == (
+        "an annotation that is kept cannot be used; annotate its set again: format is missing"
+    )

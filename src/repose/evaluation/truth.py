@@ -283,19 +283,27 @@ def read_truth(path: Path) -> Truth:
         raise ReposeError(f"{path.name}: cannot be read ({error.strerror}); check the path") from error
     if len(text) > LARGEST:
         raise ReposeError(f"{path.name}: is larger than {LARGEST // 1024**2} MB; give fewer angles")
+    return _checked(text, path.name)
+
+
+def kept_truth(said: dict[str, Any]) -> Truth:
+    """What is kept as an annotation of a set; which files it was once about is of no interest any more.
+
+    Raises:
+        ReposeError: it breaks the format, as one may that a very old Repose kept.
+    """
+    kept = {key: value for key, value in said.items() if key not in ("clip", "calibration")}
+    return _checked(json.dumps(kept), "an annotation that is kept cannot be used; annotate its set again")
+
+
+def _checked(text: str | bytes, name: str) -> Truth:
+    """The truth that a text holds; of one that breaks the format it is told what is wrong."""
     try:
         return Truth.model_validate_json(text)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
         more = f"; and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
-        raise ReposeError(f"{path.name}: {'; '.join(map(_in_words, wrong[:_MOST_TOLD]))}{more}") from error
-
-
-def kept_truth(said: dict[str, Any]) -> Truth:
-    """What is kept as an annotation of a set; which files it was once about is of no interest any more."""
-    return Truth.model_validate_json(
-        json.dumps({key: value for key, value in said.items() if key not in ("clip", "calibration")})
-    )
+        raise ReposeError(f"{name}: {'; '.join(map(_in_words, wrong[:_MOST_TOLD]))}{more}") from error
 
 
 def find_truths(folder: Path) -> list[Path]:
