@@ -1,6 +1,6 @@
 # `make demo` and `make test` set everything up themselves; a second run starts within seconds.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bounds audit wheel clean
+.PHONY: help demo test lint bench fuzz bounds audit wheel clean
 
 bin := .venv/bin
 installed := .venv/.installed
@@ -29,6 +29,9 @@ lint: $(installed) ## check style and types
 
 bench: $(installed) ## measure the cost on top of the bare landmarker, re-counting, and memory
 	@$(bin)/repose bench
+
+fuzz: $(installed) ## try many more hostile files, messages and requests than the tests do, others each time
+	@scripts/fuzz.sh
 
 bounds: $(installed) ## run the fast tests with the lowest and the newest versions of what Repose needs
 	@scripts/test-bounds.sh

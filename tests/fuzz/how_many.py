@@ -1,4 +1,4 @@
-"""How many cases are tried: few, always the same, with the other tests; many others by `scripts/fuzz.sh`."""
+"""How many cases are tried: few, always the same, with the other tests; many others by `make fuzz`."""
 
 import os
 from collections import Counter
