@@ -66,7 +66,7 @@ def server() -> Iterator[Server]:
     """Start a server, and stop it again; without one the test fails and says what to install."""
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     # Not in pytest's folders: the server refuses to run as root, and others may not look in there.
-    home = Path(tempfile.mkdtemp(prefix="repose-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="tests-pg-"))
     data = home / "data"
     try:
         if os.geteuid() == 0:

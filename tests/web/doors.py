@@ -1,5 +1,7 @@
 """The whole application behind real doors: at this computer alone, and open to others."""
 
+import atexit
+import shutil
 import socket
 import ssl
 import subprocess
@@ -44,7 +46,8 @@ QUICK: Final = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=
 @cache
 def certificate() -> Tls:
     """A certificate with its key, made as one is told to make it."""
-    folder = Path(mkdtemp(prefix="repose-tls-"))
+    folder = Path(mkdtemp(prefix="tests-tls-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     command = HOW.format(name=f"{NAME},IP:::1").replace("rsa:3072", "rsa:2048")
     subprocess.run(["bash", "-c", command], cwd=folder, check=True, capture_output=True)
     return checked_tls(folder / "cert.pem", folder / "key.pem")

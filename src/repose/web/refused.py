@@ -21,7 +21,8 @@ main { width: min(34rem, 100vw); padding: 1.5rem; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 1rem; }
 code { font-family: ui-monospace, monospace; }
 a { color: var(--accent); }
-form { display: grid; gap: 1rem; max-width: 24rem; }
+form, form ~ p { max-width: 24rem; }
+form { display: grid; gap: 1rem; }
 label { display: grid; gap: .2rem; font-size: .9375rem; }
 input, button { font: inherit; font-size: 1.0625rem; min-height: 48px; border-radius: 10px;
   padding: .45rem .8rem; }
