@@ -110,7 +110,9 @@ def test_a_pause_short_of_the_end_position_is_not_its_hold(slug: str, stop_s: fl
 @settings(FAST)
 @given(data=st.data(), tempo_s=st.floats(1.5, 12), seed=seeds)
 def test_half_a_rep_is_a_partial(slug: str, data: st.DataObject, tempo_s: float, seed: int) -> None:
-    low, high = (0.28, 0.33) if slug == "ankle-pumps" else (0.32, 0.52)
+    # A stretch of a third of the way in six seconds is so slow that rest creeps along with its begin.
+    least = {"ankle-pumps": (0.28, 0.33), "backwards-stretch": (0.36, 0.52)}
+    low, high = least.get(slug, (0.32, 0.52))
     half = data.draw(st.floats(low, high))
     where = data.draw(st.integers(0, 3))
     shares = tuple(half if number == where else 1.0 for number in range(4))
