@@ -85,6 +85,27 @@ def test_requests_take_turns_and_too_many_are_sent_away(lane: Lane) -> None:
     assert work.most_at_work == lane.at_once
 
 
+def test_a_person_who_is_sent_away_gets_a_page() -> None:
+    work = _Work()
+
+    async def main() -> httpx.Response:
+        transport = httpx.ASGITransport(app_of(work.__call__))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            asked = [asyncio.create_task(client.get("/history")) for _ in range(KEPT.at_once + KEPT.waiting)]
+            while work.at_work < KEPT.at_once:
+                await asyncio.sleep(0.002)
+            await asyncio.sleep(0.05)
+            answer = await client.get("/history", headers={"Accept": "text/html"})
+            work.go_on.set()
+            await asyncio.gather(*asked)
+            return answer
+
+    answer = asyncio.run(asyncio.wait_for(main(), PATIENCE_S))
+    assert answer.status_code == 503
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Repose is busy with other pages; try again in a moment" in answer.text
+
+
 @each_lane
 def test_who_went_away_while_waiting_takes_no_turn_along(lane: Lane) -> None:
     work = _Work()

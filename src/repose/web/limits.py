@@ -7,11 +7,11 @@ from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from repose.evaluation.truth import LARGEST as LARGEST_TRUTH
 from repose.web.kept.annotate import MOST_BYTES as LARGEST_RECORDING
+from repose.web.problems import told
 
 MB: Final = 1024 * 1024
 
@@ -65,16 +65,17 @@ class Limits:
             await self._app(scope, receive, send)
             return
         allowed = body_of(scope["path"])
+        headers = Headers(scope=scope)
         try:
             _check_head(scope)
-            length = Headers(scope=scope).get("content-length", "")
+            length = headers.get("content-length", "")
             # Of 20 digits and more, no number need be made.
             if length.isdecimal() and (len(length) > _DIGITS or int(length) > allowed.most_bytes):
                 raise _too_large(allowed)
             await self._app(scope, _limited(receive, allowed), send)
         except HTTPException as error:
-            told = JSONResponse({"detail": error.detail}, error.status_code, error.headers)
-            await told(scope, receive, send)
+            answer = told(headers.get("accept", ""), error.detail, error.status_code, error.headers)
+            await answer(scope, receive, send)
 
 
 def _check_head(scope: Scope) -> None:

@@ -1,5 +1,6 @@
 """What a user can mend, as an answer: one line, as JSON to a script and as a page to a person."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
@@ -40,12 +41,24 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
 """What any route may answer instead of what was asked for: as a page to a person, as JSON to a script."""
 
 
+def told(accept: str, why: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer that says what is wrong: as a page to a person, as JSON to a script.
+
+    Args:
+        accept: the header in which whoever asks says what for.
+        why: in words.
+        status: of the answer.
+        headers: beside the usual ones.
+    """
+    if "text/html" in accept:
+        return HTMLResponse(render("problem.html.j2", why=why), status, headers)
+    return JSONResponse({"detail": why}, status, headers)
+
+
 async def problem(request: Request, error: Exception) -> Response:
     """Tell what is wrong and what to do; the handler of `ReposeError`."""
     status = 404 if isinstance(error, NotThereError) else 400
-    if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(render("problem.html.j2", why=str(error)), status)
-    return JSONResponse({"detail": str(error)}, status)
+    return told(request.headers.get("accept", ""), str(error), status)
 
 
 async def not_as_described(_: Request, error: Exception) -> Response:
