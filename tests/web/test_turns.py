@@ -3,7 +3,9 @@
 import asyncio
 import re
 import threading
+import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from typing import Any, Final
 
 import httpx
@@ -12,9 +14,12 @@ from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 from starlette.types import Message
 
+from repose.coaching.messages import Stage, View
+from repose.live.protocol import Machine, StateMessage
 from repose.web.limits import Limits
 from repose.web.rights import NEEDS
-from repose.web.turns import HEAVY, KEPT, LANES, Lane, Turns
+from repose.web.turns import HEAVY, KEPT, LANES, REST, Lane, Turns
+from tests.web.coach.fake_engine import FakeEngine
 
 PATIENCE_S: Final = 20.0
 
@@ -23,11 +28,15 @@ PATHS: Final = {HEAVY: "/accuracy", KEPT: "/history"}
 each_lane = pytest.mark.parametrize("lane", LANES, ids=["heavy", "kept"])
 
 
-def app_of(answer: Callable[[], Awaitable[Any]]) -> FastAPI:
+def app_of(answer: Callable[[], Awaitable[Any]], stage: Stage | None = None) -> FastAPI:
+    """An application with a page of each lane, and a coach at this stage."""
+    engine = FakeEngine()
+    if stage is not None:
+        engine.tell(StateMessage(view=View(stage=stage), machine=Machine("fake")))
     app = FastAPI()
     for path in PATHS.values():
         app.add_api_route(path, answer)
-    app.add_middleware(Turns)
+    app.add_middleware(Turns, engine=None if stage is None else engine)
     app.add_middleware(Limits)
     return app
 
@@ -70,7 +79,7 @@ def test_requests_take_turns_and_too_many_are_sent_away(lane: Lane) -> None:
     async def main() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app_of(work.__call__))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-            many = lane.at_once + lane.waiting + 3
+            many = 1 + lane.waiting + 3
             asked = [asyncio.create_task(client.get(PATHS[lane])) for _ in range(many)]
             done: set[asyncio.Task[httpx.Response]] = set()
             while len(done) < 3:
@@ -79,10 +88,10 @@ def test_requests_take_turns_and_too_many_are_sent_away(lane: Lane) -> None:
             return sorted([await each for each in asked], key=lambda answer: answer.status_code)
 
     answers = asyncio.run(main())
-    assert [one.status_code for one in answers] == [200] * (lane.at_once + lane.waiting) + [503] * 3
+    assert [one.status_code for one in answers] == [200] * (1 + lane.waiting) + [503] * 3
     assert answers[-1].json() == {"detail": "Repose is busy with other pages; try again in a moment"}
     assert answers[-1].headers["retry-after"] == "2"
-    assert work.most_at_work == lane.at_once
+    assert work.most_at_work == 1
 
 
 def test_a_person_who_is_sent_away_gets_a_page() -> None:
@@ -91,8 +100,8 @@ def test_a_person_who_is_sent_away_gets_a_page() -> None:
     async def main() -> httpx.Response:
         transport = httpx.ASGITransport(app_of(work.__call__))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-            asked = [asyncio.create_task(client.get("/history")) for _ in range(KEPT.at_once + KEPT.waiting)]
-            while work.at_work < KEPT.at_once:
+            asked = [asyncio.create_task(client.get("/history")) for _ in range(1 + KEPT.waiting)]
+            while work.at_work < 1:
                 await asyncio.sleep(0.002)
             await asyncio.sleep(0.05)
             answer = await client.get("/history", headers={"Accept": "text/html"})
@@ -113,8 +122,8 @@ def test_who_went_away_while_waiting_takes_no_turn_along(lane: Lane) -> None:
     async def main() -> int:
         transport = httpx.ASGITransport(app_of(work.__call__))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-            asked = [asyncio.create_task(client.get(PATHS[lane])) for _ in range(lane.at_once + 2)]
-            while work.at_work < lane.at_once:
+            asked = [asyncio.create_task(client.get(PATHS[lane])) for _ in range(3)]
+            while work.at_work < 1:
                 await asyncio.sleep(0.002)
             await asyncio.sleep(0.02)
             for each in asked:
@@ -137,8 +146,8 @@ def test_a_short_page_does_not_wait_for_a_long_one() -> None:
         app.add_api_route("/sessions", at_once)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-            long = [asyncio.create_task(client.get("/accuracy")) for _ in range(HEAVY.at_once + 1)]
-            while work.at_work < HEAVY.at_once:
+            long = [asyncio.create_task(client.get("/accuracy")) for _ in range(2)]
+            while work.at_work < 1:
                 await asyncio.sleep(0.002)
             status = (await client.get("/sessions")).status_code
             work.go_on.set()
@@ -146,6 +155,48 @@ def test_a_short_page_does_not_wait_for_a_long_one() -> None:
             return status
 
     assert asyncio.run(asyncio.wait_for(main(), PATIENCE_S)) == 200
+
+
+@pytest.mark.parametrize(
+    ("stage", "rests"),
+    [(None, False), (Stage.IDLE, False), (Stage.WORKING, True), (Stage.RESTING, True), (Stage.DONE, False)],
+)
+def test_while_somebody_exercises_a_lane_rests_longer_than_it_works(stage: Stage | None, rests: bool) -> None:
+    took_s = 0.05
+    begun_s: list[float] = []
+
+    async def answer() -> str:
+        begun_s.append(time.monotonic())
+        await asyncio.sleep(took_s)
+        return "done"
+
+    async def main() -> None:
+        transport = httpx.ASGITransport(app_of(answer, stage))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            await asyncio.gather(*(client.get("/history") for _ in range(3)))
+
+    asyncio.run(main())
+    waits = [later - earlier for earlier, later in pairwise(begun_s)]
+    if rests:
+        assert min(waits) >= (1 + REST) * took_s
+    else:
+        assert min(waits) < (1 + REST) * took_s
+
+
+def test_a_rest_is_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("repose.web.turns.REST", 1e9)
+    monkeypatch.setattr("repose.web.turns.MOST_REST_S", 0.01)
+
+    async def answer() -> str:
+        return "done"
+
+    async def main() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app_of(answer, Stage.WORKING))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return [await client.get("/history") for _ in range(3)]
+
+    answers = asyncio.run(asyncio.wait_for(main(), PATIENCE_S))
+    assert [one.status_code for one in answers] == [200] * 3
 
 
 @each_lane
@@ -182,9 +233,8 @@ def test_an_answer_that_is_read_slowly_is_in_nobodys_way(lane: Lane) -> None:
         return b"".join(message.get("body", b"") for message in said)
 
     async def main() -> list[bytes]:
-        many = lane.at_once + 1
-        asked = [asyncio.create_task(ask()) for _ in range(many)]
-        for _ in range(many):
+        asked = [asyncio.create_task(ask()) for _ in range(2)]
+        for _ in range(2):
             await begun.acquire()
         go_on.set()
         return await asyncio.gather(*asked)

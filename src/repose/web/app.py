@@ -101,7 +101,7 @@ def create_app(
     app.add_exception_handler(ReposeError, problem)
     app.add_exception_handler(RequestValidationError, not_as_described)
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
-    app.add_middleware(Turns)
+    app.add_middleware(Turns, engine=engine)
     app.add_middleware(Limits)
     app.add_middleware(Guard, access=access, needs=RouteNeeds(app.routes), logins=logins)
     return app

@@ -1,30 +1,40 @@
 """Who wants a page about kept sessions waits for a turn, so that the coach keeps its time.
 
 Python runs one thread at a time and gives none precedence: each one that makes a page keeps the coach's
-waiting. So there are few at a time, whoever asks, and whoever comes when too many wait is told to come back.
+waiting. So pages are made one after the other, whoever asks, with rests while somebody exercises; and whoever
+comes when too many wait is told to come back.
 """
 
 import asyncio
 import re
+import time
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from repose.coaching.messages import Stage
+from repose.live.port import Engine
+
+REST: Final = 3.0
+"""While somebody exercises, a lane rests after each request for so many times as long as that took, which
+leaves pages a quarter of a processor."""
+
+MOST_REST_S: Final = 2.0
+"""No longer than that, however long a request took."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Requests that wait for each other.
+    """Requests that are worked on one after the other, of all clients.
 
     Attributes:
         paths: patterns of what is asked for.
-        at_once: requests that are worked on at a time, of all clients.
-        waiting: further ones that wait; more are told to come back.
+        waiting: so many wait; more are told to come back.
     """
 
     paths: tuple[str, ...]
-    at_once: int
     waiting: int
 
 
@@ -37,7 +47,6 @@ HEAVY: Final = Lane(
         r"/api/sessions/[^/]+/sets/[^/]+/signal",
         r"/api/calibrate/(open|count|signal|past|propose|fit)",
     ),
-    at_once=2,
     waiting=16,
 )
 """What takes seconds of a processor."""
@@ -49,8 +58,7 @@ KEPT: Final = Lane(
         r"/api/sessions/[^/]+/(review|changes)",
         r"/api/(calibrate|data)/.*",
     ),
-    at_once=1,
-    waiting=60,
+    waiting=16,
 )
 """The other pages about kept sessions, each of which takes a fraction of a second."""
 
@@ -63,8 +71,15 @@ _LATER_S: Final = 2
 class Turns:
     """ASGI middleware that lets requests in when it is their turn."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, engine: Engine | None = None) -> None:
+        """Stand before an application.
+
+        Args:
+            app: the application.
+            engine: that coaches meanwhile; None if there is none.
+        """
         self._app = app
+        self._engine = engine
         self._queues = [(re.compile("|".join(lane.paths)), _Queue(lane)) for lane in LANES]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,13 +101,15 @@ class Turns:
 
     async def _in_turn(self, queue: "_Queue", scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on a request, and give the turn back as soon as its work is done."""
+        begun_s = time.monotonic()
         given_back = False
 
         def give_back() -> None:
             nonlocal given_back
             if not given_back:
                 given_back = True
-                queue.next()
+                took_s = time.monotonic() - begun_s
+                queue.next(min(REST * took_s, MOST_REST_S) if self._coaches() else 0.0)
 
         async def send_on(message: Message) -> None:
             # The work is done; whoever reads the answer slowly is in nobody's way.
@@ -105,14 +122,19 @@ class Turns:
         finally:
             give_back()
 
+    def _coaches(self) -> bool:
+        """Whether somebody exercises."""
+        return self._engine is not None and self._engine.state().view.stage not in (Stage.IDLE, Stage.DONE)
+
 
 class _Queue:
     """Those who wait in a lane."""
 
     def __init__(self, lane: Lane) -> None:
-        self._turn = asyncio.Semaphore(lane.at_once)
+        self._turn = asyncio.Lock()
         self._most_waiting = lane.waiting
         self._waiting = 0
+        self._rests_until_s = 0.0
 
     async def wait(self) -> None:
         """Wait for a turn.
@@ -120,17 +142,24 @@ class _Queue:
         Raises:
             HTTPException: too many wait already.
         """
-        if self._turn.locked() and self._waiting >= self._most_waiting:
+        if self._waiting >= self._most_waiting:
             why = "Repose is busy with other pages; try again in a moment"
             raise HTTPException(503, why, {"Retry-After": str(_LATER_S)})
         self._waiting += 1
         try:
             await self._turn.acquire()
+            try:
+                if (rest_s := self._rests_until_s - time.monotonic()) > 0:
+                    await asyncio.sleep(rest_s)
+            except BaseException:
+                self._turn.release()
+                raise
         finally:
             self._waiting -= 1
 
-    def next(self) -> None:
-        """Let the next one go on, if there is one."""
+    def next(self, rest_s: float) -> None:
+        """Let the next one go on after a rest, if there is one."""
+        self._rests_until_s = time.monotonic() + rest_s
         self._turn.release()
 
 
