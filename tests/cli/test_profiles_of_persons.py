@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from repose.exercises import load_exercise
 from repose.sessions.export_recordings import calibration_toml
 from repose.sessions.own_profiles import rename_person
 from repose.sessions.sql_store import SqlStore
+from repose.sessions.tables import PersonRow
 from tests.program import RunCli, Said
 from tests.sessions.made import a_session
 
@@ -97,6 +99,9 @@ def test_who_deletes_sessions_or_recordings_keeps_the_profile(kept: Kept, argume
 
 
 def test_the_profile_of_somebody_else_of_almost_that_name_stays(kept: Kept) -> None:
+    """In a database from when upper and lower case made two persons."""
+    with kept.store._writing() as session:
+        session.add_all(PersonRow(name=name, added_at=datetime.now(UTC)) for name in ("Ada", "ada"))
     for name in ("Ada", "ada"):
         a_session(kept.store, name)
     kept.calibrated("Ada", 90)

@@ -107,6 +107,16 @@ def test_a_name_is_the_same_however_it_was_typed(store: Store) -> None:
     assert store.person_named("Zoe\u0308  B").id == store.person_named("Zo\u00eb\u3000B").id
 
 
+def test_upper_and_lower_case_make_no_other_person(store: Store) -> None:
+    """Their profile would be one, and each would see, take along and delete the other's."""
+    ada, bob = store.person_named("Ada Łoś"), store.person_named("Bob")
+    assert store.person_named("ADA ŁOŚ") == ada
+    with pytest.raises(ReposeError, match="somebody else's"):
+        store.rename_person(bob.id, "ada łoś")
+    assert store.rename_person(ada.id, "ada łoś").name == "ada łoś"
+    assert [person.name for person in store.persons()] == ["ada łoś", "Bob"]
+
+
 def test_persons_are_listed_by_name(store: Store) -> None:
     for name in ("bob", "Ada", "Cyd"):
         store.person_named(name)

@@ -18,6 +18,7 @@ from repose.accounts.acting import Acting, Doing, acting, acting_now
 from repose.accounts.roles import Role
 from repose.audit.entry import AuditLog, Entry
 from repose.audit.views import Views, noted
+from repose.calibration.whose import same
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.errors import ReposeError
@@ -83,7 +84,7 @@ class Audited:
     def person_named(self, name: str) -> Person:
         """The person of this name; one that is added is a change."""
         name = checked_name(name)
-        if any(person.name == name for person in self._store.persons()):
+        if any(same(person.name, name) for person in self._store.persons()):
             return self._store.person_named(name)
         with self._changes("new person", None):
             return self._store.person_named(name)

@@ -1,8 +1,8 @@
 """Finding sessions and persons by what somebody types."""
 
 from typing import Final
-from unicodedata import normalize
 
+from repose.calibration.whose import composed, same
 from repose.errors import NotThereError, ReposeError
 from repose.sessions.records import Person
 from repose.sessions.store import Store
@@ -51,16 +51,11 @@ def find_person(store: Store, name: str) -> Person:
         ReposeError: there is none, or more than one.
     """
     persons = store.persons()
-    wanted = _plain(name)
-    alike = [person for person in persons if _plain(person.name) == wanted]
-    found = [person for person in alike if person.name == normalize("NFC", " ".join(name.split()))] or alike
+    alike = [person for person in persons if same(person.name, name)]
+    found = [person for person in alike if person.name == composed(name)] or alike
     if not found:
         known = ", ".join(person.name for person in persons[:10]) or "nobody yet"
         raise NotThereError(f"there is no person {name!r}; known: {known}")
     if len(found) > 1:
         raise ReposeError(f"more than one person is called {name!r}; write the name as it is listed")
     return found[0]
-
-
-def _plain(name: str) -> str:
-    return normalize("NFC", " ".join(name.split())).casefold()

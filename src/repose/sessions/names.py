@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Final
 
+from repose.calibration.whose import composed
 from repose.errors import ReposeError
 from repose.sessions.records import LONGEST_NAME
 
@@ -19,7 +20,7 @@ def checked_name(name: str) -> str:
     Raises:
         ReposeError: it is empty or invisible, too long, or has characters that are no text.
     """
-    name = unicodedata.normalize("NFC", " ".join(name.split()))
+    name = composed(name)
     kinds = [unicodedata.category(character) for character in name]
     if len(name) > LONGEST_NAME:
         raise ReposeError(f"a name has at most {LONGEST_NAME} characters, not {len(name)}; shorten it")

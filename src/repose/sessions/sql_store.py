@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from repose.accounts.sql_accounts import SqlAccounts
 from repose.audit.entry import AuditLog
 from repose.audit.sql_log import SqlAuditLog, witness_file
+from repose.calibration.whose import same
 from repose.coaching.programme import Programme
 from repose.counting.result import Rep
 from repose.errors import NotThereError, ReposeError
@@ -135,7 +136,7 @@ class SqlStore:
         name = checked_name(name)
         wanted = select(PersonRow).where(PersonRow.name == name)
         with self._writing() as session:
-            row = session.scalars(wanted).one_or_none()
+            row = session.scalars(wanted).one_or_none() or _alike(session, name)
             if row is None:
                 row = PersonRow(name=name, added_at=datetime.now(UTC))
                 try:
@@ -150,11 +151,14 @@ class SqlStore:
         name = checked_name(name)
         with self._writing() as session:
             row = _one(session, PersonRow, person_id, "person")
+            taken = f"{name!r} is somebody else's name already; choose another"
+            if not same(row.name, name) and _alike(session, name):
+                raise ReposeError(taken)
             try:
                 with session.begin_nested():
                     row.name = name
             except IntegrityError as error:
-                raise ReposeError(f"{name!r} is somebody else's name already; choose another") from error
+                raise ReposeError(taken) from error
             return rows.person(row)
 
     def prescribe(self, person_id: str, programme: Programme, since: datetime) -> None:
@@ -621,6 +625,14 @@ def _one(session: Session, table: type[T], key: str | int, what: str, *, alone: 
     if row is None:
         raise NotThereError(f"there is no {what} {key!r}; it may have been deleted")
     return row
+
+
+def _alike(session: Session, name: str) -> PersonRow | None:
+    """A person whose name differs in upper and lower case at most."""
+    # No database folds letters of all scripts.
+    persons = session.execute(select(PersonRow.id, PersonRow.name).order_by(PersonRow.added_at))
+    found = next((one.id for one in persons if same(one.name, name)), None)
+    return None if found is None else session.get(PersonRow, found)
 
 
 def _within(track: PoseTrack, from_s: float | None, to_s: float | None) -> PoseTrack:

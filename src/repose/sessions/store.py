@@ -49,7 +49,9 @@ class Store(Protocol):
         ...
 
     def person_named(self, name: str) -> Person:
-        """The person of this name, added if there is none; spaces around it do not count.
+        """The person of this name, added if there is none.
+
+        Spaces around it, and upper and lower case, do not count.
 
         Raises:
             ReposeError: also for an empty name, control characters, or more than `LONGEST_NAME` characters.
@@ -57,7 +59,7 @@ class Store(Protocol):
         ...
 
     def rename_person(self, person_id: str, name: str) -> Person:
-        """Give another name; refused if somebody else has it."""
+        """Give another name; refused if somebody else has it, in upper or lower case."""
         ...
 
     def prescribe(self, person_id: str, programme: Programme, since: datetime) -> None:

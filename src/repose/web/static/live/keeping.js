@@ -88,7 +88,8 @@ export class Keeping {
   /** Put the chosen person's own programme into the form: once, so that a changed dose stays changed. */
   #fill() {
     const name = this.person.value.trim() || this.#usual;
-    const programme = this.#persons.find((person) => person.name === name)?.programme;
+    const folded = name.toLowerCase();
+    const programme = this.#persons.find((person) => person.name.toLowerCase() === folded)?.programme;
     const kept = sumOf(JSON.stringify([name, programme ?? null]));
     if (memory.read(FILLED) === kept) return;
     memory.keep(FILLED, kept);
