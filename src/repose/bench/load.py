@@ -322,25 +322,31 @@ class _Visit:
             await asyncio.gather(*workers, return_exceptions=True)
 
     async def _work(self, due: "asyncio.Queue[tuple[float, str]]", answers: _Answers) -> None:
+        at, path = await due.get()
         while True:
             async with _Http(self._place, self._cookie) as http:
-                with suppress(OSError, EOFError, ValueError):
-                    while True:
-                        at, path = await due.get()
-                        if time.monotonic() - at > PATIENCE_S:
-                            answers.failed += 1
-                            continue
-                        try:
-                            status, _ = await http.get(path)
-                        except (OSError, EOFError, ValueError):
-                            answers.failed += 1
-                            raise
-                        if status == 200:
-                            answers.latencies_ms.append((time.monotonic() - at) * 1000)
-                        elif status == 503:
-                            answers.refused += 1
-                        else:
-                            answers.failed += 1
+                while not http.closed:  # as the server does with those on which nothing is asked for long
+                    await _answered(http, at, path, answers)
+                    at, path = await due.get()
+
+
+async def _answered(http: "_Http", at: float, path: str, answers: _Answers) -> None:
+    """Ask, and note what came of it."""
+    if time.monotonic() - at > PATIENCE_S:
+        answers.failed += 1
+        return
+    try:
+        status, _ = await http.get(path)
+    except (OSError, EOFError, ValueError):
+        answers.failed += 1
+        http.close()
+        return
+    if status == 200:
+        answers.latencies_ms.append((time.monotonic() - at) * 1000)
+    elif status == 503:
+        answers.refused += 1
+    else:
+        answers.failed += 1
 
 
 async def _watch(socket: ClientConnection, seen: _Seen) -> None:
@@ -380,9 +386,18 @@ class _Http:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._writer.close()
+        self.close()
         with suppress(OSError):
             await self._writer.wait_closed()
+
+    @property
+    def closed(self) -> bool:
+        """Whether either side has closed it."""
+        return self._writer.is_closing() or self._reader.at_eof()
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._writer.close()
 
     async def get(self, path: str) -> tuple[int, dict[str, str]]:
         """Status and headers of an answer; its body is read and let go.
