@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from repose.bench.load import LoadFigures, Part, Wish, _Answers, _Visit
+from repose.bench.load import CONNECTIONS, LoadFigures, Part, Wish, _Answers, _Visit
 from repose.bench.process import LiveProcess
 
 ALONE = Part(Wish(0, 0.0), 30.0, 0.0, (30.0, 30.0, 30.0), (25.0, 30.0), 0.0, (None, None), 0, 0, (), 0)
@@ -80,10 +80,10 @@ def test_answers_are_told_apart() -> None:
 
 
 def test_a_connection_that_the_server_closed_is_opened_again() -> None:
-    # Each of the connections is used more than once.
+    # Each is used more than once.
     answers = asyncio.run(asked(serving(close=True), rate=200.0, seconds=1.0))
     assert answers.failed == 0
-    assert len(answers.latencies_ms) > 64
+    assert len(answers.latencies_ms) > 2 * CONNECTIONS
 
 
 def test_a_server_that_breaks_off_is_a_failure_and_asked_again() -> None:
@@ -97,6 +97,7 @@ def test_a_server_that_breaks_off_is_a_failure_and_asked_again() -> None:
         writer.close()
 
     answers = asyncio.run(asked(breaks_off, rate=200.0, seconds=0.6))
-    assert answers.failed == pytest.approx(broken, abs=2)
-    assert broken > 40
+    # Each connection may have been waiting for an answer at the end.
+    assert answers.failed == pytest.approx(broken, abs=CONNECTIONS)
+    assert answers.failed > CONNECTIONS
     assert not answers.latencies_ms
