@@ -162,3 +162,9 @@ def test_mediapipe_loads_only_when_a_model_is_made() -> None:
     )
     done = subprocess.run([sys.executable, "-c", late], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_picture_that_was_only_half_made_says_nothing(full_bundle: Path) -> None:
+    """As one is at whose making Ctrl-C comes."""
+    with closing(MediaPipeEstimator(full_bundle, "full")):
+        mediapipe.Image.__new__(mediapipe.Image).__del__()

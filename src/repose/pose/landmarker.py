@@ -39,4 +39,6 @@ def load_landmarker(bundle: Path, *, following: bool, most: int) -> tuple[Any, C
         except (RuntimeError, ValueError, OSError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
             raise ReposeError(f"{bundle}: MediaPipe cannot use this pose model ({reason})") from error
+    # Ctrl-C may come while a picture is made: a half-made one has nothing to free, and need not complain.
+    Image._image_ptr = None
     return landmarker, lambda rgb: Image(image_format=ImageFormat.SRGB, data=rgb)
