@@ -326,27 +326,35 @@ class _Visit:
         while True:
             async with _Http(self._place, self._cookie) as http:
                 while not http.closed:  # as the server does with those on which nothing is asked for long
-                    await _answered(http, at, path, answers)
-                    at, path = await due.get()
+                    if await _answered(http, at, path, answers):
+                        at, path = await due.get()
 
 
-async def _answered(http: "_Http", at: float, path: str, answers: _Answers) -> None:
-    """Ask, and note what came of it."""
+async def _answered(http: "_Http", at: float, path: str, answers: _Answers) -> bool:
+    """Ask, and note what came of it; whether that is known.
+
+    It is not if the server closed the connection, after other answers, before this request was there: then a
+    browser asks again on another one (RFC 9112, 9.3.1).
+    """
     if time.monotonic() - at > PATIENCE_S:
         answers.failed += 1
-        return
+        return True
     try:
         status, _ = await http.get(path)
-    except (OSError, EOFError, ValueError):
-        answers.failed += 1
+    except (OSError, EOFError, ValueError) as error:
         http.close()
-        return
+        nothing = isinstance(error, ConnectionError) or getattr(error, "partial", None) == b""
+        if http.answered and nothing:
+            return False
+        answers.failed += 1
+        return True
     if status == 200:
         answers.latencies_ms.append((time.monotonic() - at) * 1000)
     elif status == 503:
         answers.refused += 1
     else:
         answers.failed += 1
+    return True
 
 
 async def _watch(socket: ClientConnection, seen: _Seen) -> None:
@@ -380,6 +388,7 @@ class _Http:
     def __init__(self, place: Any, cookie: str) -> None:  # noqa: ANN401 - SplitResult of a text
         self._place = place
         self._cookie = cookie
+        self.answered = 0
 
     async def __aenter__(self) -> "_Http":
         self._reader, self._writer = await asyncio.open_connection(self._place.hostname, self._place.port)
@@ -417,6 +426,7 @@ class _Http:
             name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])
         }
         await self._reader.readexactly(int(headers["content-length"]))
+        self.answered += 1
         return int(head[0].split()[1]), headers
 
 
